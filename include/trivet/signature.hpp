@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a model takes and gives: columns, outputs, parameters.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "trivet/export.hpp"
+#include "trivet/tensor.hpp"
+#include "trivet/value.hpp"
+
+namespace trivet::inline v0 {
+
+/// What one value of a column may be.
+enum class ColumnType : std::uint8_t {
+  number,    ///< a JSON number; `"NaN"` where missing is allowed
+  category,  ///< one of `Column::categories`, held as its position in that list
+  text,      ///< any UTF-8 string
+  bytes,     ///< `{"b64": …}`
+};
+
+/// `"number"`, `"category"`, `"text"`, `"bytes"`: the words of the sidecar.
+[[nodiscard]] TRIVET_EXPORT std::string_view column_type_name(ColumnType type) noexcept;
+
+/// What happens to category text that the model has never seen.
+enum class UnknownCategory : std::uint8_t { error, missing };
+
+/// One value of each instance.
+struct Column {
+  std::string name;  ///< empty when the model has no names
+  ColumnType type = ColumnType::number;
+  std::vector<std::string> categories;  ///< position = the code that the model was trained with
+  UnknownCategory unknown_category = UnknownCategory::error;
+  bool accepts_codes = false;  ///< a category column that also takes the code as a number
+  bool accepts_missing = true;
+  std::optional<Value> baseline;  ///< from the sidecar: the value that stands for "absent"
+};
+
+/// One named answer of a model.
+struct Output {
+  std::string name;
+  DType dtype = DType::float32;
+  std::vector<std::int64_t> shape;   ///< of one instance's answer; empty for a single number
+  std::vector<std::string> classes;  ///< label of each score, where the model has labels
+
+  /// Numbers in one instance's answer.
+  [[nodiscard]] std::size_t width() const noexcept {
+    std::size_t count = 1;
+    for (const std::int64_t extent : shape) count *= static_cast<std::size_t>(extent);
+    return count;
+  }
+};
+
+/// One value of a request parameter and the output that it asks for, for instance
+/// `output_margin = true` → `margin`.
+struct ParameterRule {
+  std::string parameter;
+  Value value;
+  std::string output;
+};
+
+/// The whole of it. A plain value; LocalModel::signature() hands out a constant one.
+struct TRIVET_EXPORT Signature {
+  std::vector<Column> columns;
+  DType cell_type = DType::float32;  ///< float32 or float64: what a row's numbers are rounded to
+  std::vector<Output> outputs;       ///< the first one is what a plain request gets
+  std::vector<ParameterRule> parameters;
+  bool accepts_columns_by_position = true;  ///< instances may be lists
+
+  [[nodiscard]] std::size_t column_count() const noexcept { return columns.size(); }
+  /// The position of the column; nothing when there is none of that name. O(columns): resolve
+  /// names once, not per row.
+  [[nodiscard]] std::optional<std::size_t> find_column(std::string_view name) const noexcept;
+  /// The position of the output; nothing when there is none of that name.
+  [[nodiscard]] std::optional<std::size_t> find_output(std::string_view name) const noexcept;
+};
+
+}  // namespace trivet::inline v0

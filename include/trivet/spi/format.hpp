@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a format is: it recognises an artefact and reads it into a Graph.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "trivet/artifact.hpp"
+#include "trivet/export.hpp"
+#include "trivet/result.hpp"
+#include "trivet/spi/graph.hpp"
+
+namespace trivet::inline v0::spi {
+
+/// Counts up when a virtual function of Format, Backend or Predictor changes; Registry::add
+/// refuses plug-ins that were compiled for another one.
+inline constexpr int kInterfaceVersion = 1;
+
+/// How sure a format is that an artefact is its own.
+enum class Confidence : std::uint8_t {
+  none,
+  possible,  ///< nothing speaks against it
+  likely,    ///< marks that others would hardly have
+  certain,   ///< a magic number, or a layout that nobody else writes
+};
+
+/// Reads one artefact format. Immutable and safe from any thread. Never executes anything that an
+/// artefact holds; believes no count before the bytes are there; bounds its recursion.
+class TRIVET_EXPORT Format {
+ public:
+  virtual ~Format();
+
+  /// The version of this interface that the format was compiled with.
+  [[nodiscard]] virtual int interface_version() const noexcept { return kInterfaceVersion; }
+  /// Lower-case name, the value of LoadOptions::format: `"xgboost"`.
+  [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+  /// Looks at the first bytes of one file (at most kProbeBytes), never at its name alone.
+  [[nodiscard]] virtual Confidence probe(std::string_view head,
+                                         std::uint64_t file_size) const noexcept = 0;
+  /// Reads the file into a Graph. The place in errors is inside the file; the caller puts the
+  /// file's name before it.
+  [[nodiscard]] virtual Result<Graph> read(const Artifact& artifact, std::size_t file) const = 0;
+};
+
+/// What probe() gets to see at most.
+inline constexpr std::size_t kProbeBytes = 4096;
+
+}  // namespace trivet::inline v0::spi

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Graph: what every format fills and every backend reads.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "trivet/export.hpp"
+#include "trivet/result.hpp"
+#include "trivet/signature.hpp"
+#include "trivet/spi/linear.hpp"
+#include "trivet/spi/tree_ensemble.hpp"
+#include "trivet/tensor.hpp"
+#include "trivet/value.hpp"
+
+namespace trivet::inline v0::spi {
+
+using ValueId = std::uint32_t;  ///< position in Graph::values
+using NodeId = std::uint32_t;   ///< position in Graph::nodes
+
+/// What flows between nodes: `N` rows of `width` elements, row-major.
+struct GraphValue {
+  std::string name;
+  DType dtype = DType::float32;
+  std::uint32_t width = 1;
+};
+
+/// What one of a node's outputs holds. A TreeEnsemble or Linear node may offer each kind once.
+enum class Port : std::uint8_t {
+  margin,       ///< the sum, before the link; output_count wide
+  linked,       ///< after the link; output_count wide
+  class_index,  ///< the first greatest margin, as a number in the margin's width; 1 wide
+  leaf_index,   ///< the leaf of every tree, int32; tree_count wide
+  result,       ///< an operator's output, in the operator's own order
+};
+
+struct NodeOutput {
+  Port port = Port::margin;
+  ValueId value = 0;
+};
+
+/// Anything that is neither forest nor linear map, under one name and one meaning for all
+/// frameworks (`spec`: the operator table of the tensor backend).
+struct Operator {
+  std::string name;
+  std::vector<std::pair<std::string, Value>> attributes;
+};
+
+struct Node {
+  std::variant<TreeEnsemble, Linear, Operator> body;
+  std::vector<ValueId> inputs;
+  std::vector<NodeOutput> outputs;
+};
+
+/// A row of columns that the caller gives. Its value is float32 or float64 and as wide as there
+/// are columns.
+struct GraphInput {
+  ValueId value = 0;
+  std::vector<Column> columns;
+};
+
+/// A named answer: a value, the shape of one row of it, its class labels.
+struct GraphOutput {
+  std::string name;
+  ValueId value = 0;
+  bool scalar = false;  ///< width 1 is a bare number, not a list of one
+  std::vector<std::string> classes = {};
+};
+
+/// Where a graph came from, for `inspect`.
+struct Provenance {
+  std::string format;
+  std::string framework;
+  std::string version;
+  std::string objective;
+  std::vector<std::string> notes = {};
+  std::vector<std::string> warnings = {};
+};
+
+/// Nodes in topological order: a node's inputs are graph inputs or outputs of earlier nodes.
+/// The first output is the default answer; `parameters` say how a request asks for another.
+struct Graph {
+  GraphInput input;
+  std::vector<GraphValue> values;
+  std::vector<Node> nodes;
+  std::vector<GraphOutput> outputs;
+  std::vector<ParameterRule> parameters;
+  Provenance provenance;
+
+  /// Appends a value; returns its id.
+  ValueId add_value(std::string name, DType dtype, std::uint32_t width) {
+    values.push_back({std::move(name), dtype, width});
+    return static_cast<ValueId>(values.size() - 1);
+  }
+};
+
+/// Proves what backends rely on: ids in range, topological order, one producer a value, widths and
+/// element types that fit the nodes, names that are unique. Forests were proved when they were
+/// built. O(graph without the forests' nodes). Errors: invalid_model.
+[[nodiscard]] TRIVET_EXPORT Status validate(const Graph& graph);
+
+}  // namespace trivet::inline v0::spi

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// The only way to make a TreeEnsemble: node by node, proved tree by tree.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "trivet/export.hpp"
+#include "trivet/result.hpp"
+#include "trivet/spi/tree_ensemble.hpp"
+
+namespace trivet::inline v0::spi {
+
+/// One split, under the number that the file gives it.
+struct SplitSpec {
+  std::uint32_t node = 0;
+  std::uint32_t feature = 0;
+  double cut = 0;  ///< rounded to the cut width; not NaN
+  std::uint32_t left = 0;
+  std::uint32_t right = 0;
+  bool missing_left = false;
+  Missing missing = Missing::nan;
+  float cover = 0;
+};
+
+/// Takes trees as files have them (nodes with numbers, children by number, in any order, deleted
+/// ones among them) and makes the compact form, or says which node of which tree is wrong.
+///
+///   builder.begin_tree(node_count);
+///   builder.add_split({.node = 0, .feature = 3, .cut = 0.5, .left = 1, .right = 2});
+///   builder.add_leaf(1, values);  …
+///   TRIVET_TRY(builder.end_tree());
+///   …
+///   Result<TreeEnsemble> forest = std::move(builder).finish(header);
+///
+/// Node 0 is the root. Nodes that the root doesn't reach are dropped; a node reached twice, a
+/// child that was never added, a feature or cut that can't be, are errors with `tree T, node N`
+/// as their place. Linear in the nodes; begin_tree allocates for `node_count` nodes, so check the
+/// count against the bytes that are there first. One thread at a time.
+class TRIVET_EXPORT TreeEnsembleBuilder {
+ public:
+  /// `leaf_width` values in each leaf, cuts and leaves in `width`; covers are kept only when
+  /// `with_cover`.
+  TreeEnsembleBuilder(FloatWidth width, std::uint32_t leaf_width, bool with_cover);
+  TreeEnsembleBuilder(TreeEnsembleBuilder&&) noexcept;
+  TreeEnsembleBuilder& operator=(TreeEnsembleBuilder&&) noexcept;
+  ~TreeEnsembleBuilder();
+
+  /// Makes room for the whole forest in one allocation an array.
+  void reserve(std::size_t trees, std::size_t splits, std::size_t leaves);
+  void begin_tree(std::uint32_t node_count);
+  /// A numeric test.
+  [[nodiscard]] Status add_split(const SplitSpec& split);
+  /// A test on a category set; `split.cut` is ignored. Codes must be 0 … 2²⁴ − 1.
+  [[nodiscard]] Status add_categorical_split(const SplitSpec& split,
+                                             std::span<const std::int32_t> codes);
+  /// Requires values.size() == leaf_width.
+  [[nodiscard]] Status add_leaf(std::uint32_t node, std::span<const double> values,
+                                float cover = 0);
+  [[nodiscard]] Status add_leaf(std::uint32_t node, float value, float cover = 0);
+  [[nodiscard]] Status end_tree();
+  [[nodiscard]] std::size_t tree_count() const noexcept;
+
+  /// What the whole forest shares. Fields as in TreeEnsemble.
+  struct Header {
+    std::uint32_t feature_count = 0;
+    std::uint32_t output_count = 1;
+    FloatWidth input_width = FloatWidth::f32;
+    Test test = Test::less;
+    bool category_members_go_left = false;
+    std::vector<std::uint32_t> tree_output;
+    std::vector<double> tree_weight;
+    Sum sum;
+    Link link;
+  };
+  /// Checks the header against the trees and hands the forest over.
+  [[nodiscard]] Result<TreeEnsemble> finish(Header header) &&;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace trivet::inline v0::spi

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// One way of running a forest: rows in, sums out. What comes after the sum is the same for all.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "trivet/spi/tree_ensemble.hpp"
+#include "trivet/tensor.hpp"
+
+namespace trivet::tree {
+
+/// Rows of either float width, as the graph's input holds them.
+struct Rows {
+  const void* data = nullptr;
+  spi::FloatWidth width = spi::FloatWidth::f32;
+  std::size_t count = 0;
+  std::size_t stride = 0;  ///< elements from row to row
+
+  [[nodiscard]] const float* float_row(std::size_t r) const noexcept {
+    return static_cast<const float*>(data) + r * stride;
+  }
+  [[nodiscard]] const double* double_row(std::size_t r) const noexcept {
+    return static_cast<const double*>(data) + r * stride;
+  }
+  [[nodiscard]] Rows from(std::size_t first, std::size_t rows) const noexcept {
+    const std::size_t size = width == spi::FloatWidth::f32 ? sizeof(float) : sizeof(double);
+    return {static_cast<const std::byte*>(data) + first * stride * size, width, rows, stride};
+  }
+};
+
+/// A forest compiled for one way of walking it. Immutable; any thread.
+///
+/// All engines give the same bits: for every row and output they start with `Sum::start`, then add
+/// the trees' leaf values (times their weight, rounded on its own) in model order, in the
+/// accumulator's width. `Sum::scale`, `divisor` and `end` are applied by the caller.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+  /// Writes rows × output_count sums of the accumulator's type to `sums`.
+  virtual void add_up(const Rows& rows, void* sums,
+                      std::span<std::byte> scratch) const noexcept = 0;
+  [[nodiscard]] virtual std::size_t scratch_bytes(std::size_t row_count) const noexcept = 0;
+  [[nodiscard]] virtual std::size_t memory_bytes() const noexcept = 0;
+};
+
+/// The definition, written as such: walks the IR itself, any forest. O(rows × trees × depth).
+[[nodiscard]] std::unique_ptr<Engine> make_reference_engine(const spi::TreeEnsemble& forest);
+/// The position of the leaf, inside its tree, that the row ends in. The row has feature_count
+/// values. What every engine is compared with.
+[[nodiscard]] std::int32_t find_leaf(const spi::TreeEnsemble& forest, std::size_t tree,
+                                     const Rows& rows, std::size_t row) noexcept;
+
+/// Portable and branch-free: several trees in flight for one row, several rows for a batch. Null
+/// when the forest has something that its node layout can't say.
+[[nodiscard]] std::unique_ptr<Engine> make_interleaved_engine(const spi::TreeEnsemble& forest);
+
+inline constexpr std::string_view kReferenceName = "tree-reference";
+inline constexpr std::string_view kInterleavedName = "tree-interleaved";
+
+}  // namespace trivet::tree

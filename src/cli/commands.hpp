@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands of the program: what each is asked, one function each that gives the exit status.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace trivet::cli {
+
+/// `trivet predict`.
+struct PredictCommand {
+  std::string model;
+  std::string request = "-";
+  std::string sidecar;
+  bool lines = false;
+};
+[[nodiscard]] int run(const PredictCommand& command);
+
+/// `trivet inspect`.
+struct InspectCommand {
+  std::string model;
+  std::string sidecar;
+  bool json = false;
+};
+[[nodiscard]] int run(const InspectCommand& command);
+
+/// `trivet bench`.
+struct BenchCommand {
+  std::string model;
+  std::string rows;
+  std::string sidecar;
+  std::string engine;
+  std::size_t batch = 1;
+  double seconds = 2;
+  std::size_t threads = 1;
+  bool json_door = false;
+};
+[[nodiscard]] int run(const BenchCommand& command);
+
+}  // namespace trivet::cli

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program `trivet`: its command line, its help, its version.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
+#include <cstddef>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "cli/console.hpp"
+#include "trivet/version.hpp"
+
+namespace trivet::cli {
+namespace {
+
+constexpr std::string_view kAbout = "predictions of the model that you would deploy, here and now";
+constexpr std::string_view kModelText =
+    "the artefact: a file or a folder; its content says the format";
+constexpr std::string_view kSidecarText = "a trivet.json that is not beside the artefact";
+
+constexpr std::string_view kProgramExamples =
+    R"(  trivet inspect model.bst
+  trivet predict model.bst request.json
+  echo '{"instances": [[5.1, "NaN", 1.4, 0.2]]}' | trivet predict model.bst
+  trivet predict model.bst rows.jsonl --lines > predictions.jsonl
+
+Exit status: 0 answered, 1 the request was refused, 2 wrong usage, 3 the model can't be loaded.
+`trivet help COMMAND` tells more about a command.)";
+constexpr std::string_view kPredictExamples =
+    R"(  trivet predict model.bst request.json
+  echo '{"instances": [{"age": 39, "bmi": "NaN"}]}' | trivet predict model_dir
+  tail -f rows.jsonl | trivet predict model.bst --lines
+
+Instances are lists in the order of the columns, or objects by column name. "NaN" is a missing
+value, 0 is zero. One bad instance refuses the whole request: standard output then holds
+{"error": "..."} and the exit status is 1. With --lines only its own line is refused.)";
+constexpr std::string_view kInspectExamples =
+    R"(  trivet inspect model.bst
+  trivet inspect model_dir --json | jq .inputs)";
+constexpr std::string_view kBenchExamples =
+    R"(  trivet bench model.bst --rows rows.npy --batch 1
+  trivet bench model.bst --rows rows.npy --batch 1000 --threads 4
+  trivet bench model.bst --rows rows.npy --batch 1 --json-door
+
+Prints one JSON object. Times are wall-clock nanoseconds; with several threads ns_per_row counts
+the rows of all of them. ROWS is gone through from top to bottom, again and again.)";
+
+/// The help page of the program or of one command.
+class HelpPage : public CLI::FormatterBase {
+ public:
+  std::string make_help(const CLI::App* app, std::string /*called_as*/,
+                        CLI::AppFormatMode /*mode*/) const override {
+    const bool is_program = app->get_parent() == nullptr;
+    const std::string name = is_program ? "trivet" : "trivet " + app->get_name();
+    std::string page = name + ": " + app->get_description() + "\n\n";
+    page += "usage: " + name + usage_tail(*app, is_program) + "\n";
+    if (is_program) add_commands(*app, page);
+    add_options(*app, page);
+    return page + "\nExamples:\n" + app->get_footer() + "\n";
+  }
+
+ private:
+  static void add_entry(const std::string& name, const std::string& text, std::string& page) {
+    constexpr std::size_t kTextColumn = 22;
+    page += "  " + name;
+    page.append(name.size() + 2 < kTextColumn ? kTextColumn - name.size() - 2 : 1, ' ');
+    page += text + "\n";
+  }
+
+  static std::string usage_tail(const CLI::App& app, bool is_program) {
+    std::string tail = is_program ? " COMMAND" : "";
+    for (const CLI::Option* option : app.get_options()) {
+      if (!option->get_positional()) continue;
+      const std::string name = option->get_name(true);
+      tail += option->get_required() ? " " + name : " [" + name + "]";
+    }
+    for (const CLI::Option* option : app.get_options()) {
+      if (!option->get_positional() && option->get_required()) tail += " " + spelled(*option);
+    }
+    return tail + (is_program ? " …" : " [OPTIONS]");
+  }
+
+  static std::string spelled(const CLI::Option& option) {
+    if (option.get_positional()) return option.get_name(true);
+    const std::string name = option.get_name(false, true);  // all spellings: -h,--help
+    return option.get_items_expected_max() > 0 ? name + " " + option.get_type_name() : name;
+  }
+
+  static void add_commands(const CLI::App& app, std::string& page) {
+    page += "\nCommands:\n";
+    for (const CLI::App* command : app.get_subcommands({})) {
+      add_entry(command->get_name(), command->get_description(), page);
+    }
+  }
+
+  static void add_options(const CLI::App& app, std::string& page) {
+    page += "\nOptions:\n";
+    for (const bool positional : {true, false}) {
+      for (const CLI::Option* option : app.get_options()) {
+        if (option->get_positional() != positional) continue;
+        add_entry(spelled(*option), option->get_description(), page);
+      }
+    }
+  }
+};
+
+/// The command line: which words there are, and where their values go.
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.set_help_flag("-h,--help", "print this help");
+    app_.set_version_flag("--version", "trivet " + std::string(version()), "print the version");
+    app_.footer(std::string(kProgramExamples));
+    app_.require_subcommand(0, 1);
+    add_predict();
+    add_inspect();
+    add_bench();
+    help_ = add_command("help", "help on the program or on a command", "  trivet help predict");
+    help_->add_option("COMMAND", help_topic_, "the command");
+  }
+
+  /// Parses and runs; the exit status.
+  int run(int argc, const char* const* argv);
+
+ private:
+  CLI::App* add_command(const char* name, const char* text, std::string_view examples) {
+    CLI::App* command = app_.add_subcommand(name, text);
+    command->footer(std::string(examples));
+    return command;
+  }
+  static void add_model(CLI::App* command, std::string& model, std::string& sidecar) {
+    command->add_option("MODEL", model, std::string(kModelText))->required();
+    command->add_option("--sidecar", sidecar, std::string(kSidecarText))->type_name("FILE");
+  }
+  void add_predict();
+  void add_inspect();
+  void add_bench();
+  [[nodiscard]] const CLI::App* find_command(std::string_view name) const;
+  [[nodiscard]] std::string unknown_command(std::string_view name) const;
+  [[nodiscard]] static std::string page_of(const CLI::App& app);
+  [[nodiscard]] static int print_help(const CLI::App& app);
+  [[nodiscard]] int run_help() const;
+  [[nodiscard]] int run_parsed() const;
+
+  CLI::App app_{std::string(kAbout), "trivet"};
+  PredictCommand predict_options_;
+  InspectCommand inspect_options_;
+  BenchCommand bench_options_;
+  std::string help_topic_;
+  CLI::App* predict_ = nullptr;
+  CLI::App* inspect_ = nullptr;
+  CLI::App* bench_ = nullptr;
+  CLI::App* help_ = nullptr;
+};
+
+void CommandLine::add_predict() {
+  predict_ = add_command("predict", "answer a request", kPredictExamples);
+  add_model(predict_, predict_options_.model, predict_options_.sidecar);
+  predict_->add_option("REQUEST", predict_options_.request,
+                       "a file with {\"instances\": [...]}, or - for standard input (default)");
+  predict_->add_flag("--lines", predict_options_.lines,
+                     "one instance a line in, one prediction a line out (JSON Lines)");
+}
+
+void CommandLine::add_inspect() {
+  inspect_ = add_command("inspect", "show what a model is, takes and gives", kInspectExamples);
+  add_model(inspect_, inspect_options_.model, inspect_options_.sidecar);
+  inspect_->add_flag("--json", inspect_options_.json, "print one JSON object");
+}
+
+void CommandLine::add_bench() {
+  BenchCommand& options = bench_options_;
+  bench_ = add_command("bench", "time a model on this machine", kBenchExamples);
+  add_model(bench_, options.model, options.sidecar);
+  bench_->add_option("--rows", options.rows, "a .npy matrix, or an .npz whose first array it is")
+      ->required()
+      ->type_name("FILE");
+  bench_->add_option("--batch", options.batch, "rows in a call")
+      ->required()
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{10'000'000}).description(""));
+  bench_->add_option("--seconds", options.seconds, "how long to measure (default 2)")
+      ->type_name("S")
+      ->check(CLI::Range(0.001, 86'400.0).description(""));
+  bench_->add_option("--engine", options.engine, "pin an engine (default: the best one)")
+      ->type_name("NAME");
+  bench_->add_option("--threads", options.threads, "threads that call at the same time (default 1)")
+      ->type_name("T")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}).description(""));
+  bench_->add_flag("--json-door", options.json_door, "from request bytes to response bytes");
+}
+
+const CLI::App* CommandLine::find_command(std::string_view name) const {
+  for (const CLI::App* command : app_.get_subcommands({})) {
+    if (command->get_name() == name) return command;
+  }
+  return nullptr;
+}
+
+/// Letters to insert, remove or change to turn one word into the other.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
+    }
+  }
+  return row[b.size()];
+}
+
+std::string CommandLine::unknown_command(std::string_view name) const {
+  constexpr std::size_t kLongestName = 64;
+  std::string text = "there is no command \"" + printable(name.substr(0, kLongestName)) + "\"";
+  std::size_t best_distance = 4;
+  std::string best;
+  for (const CLI::App* command : app_.get_subcommands({})) {
+    const std::size_t distance = edit_distance(name.substr(0, kLongestName), command->get_name());
+    if (distance >= best_distance) continue;
+    best_distance = distance;
+    best = command->get_name();
+  }
+  return best.empty() ? text : text + "; did you mean \"" + best + "\"?";
+}
+
+/// App::help() gives the page of the command that was parsed, whatever it is asked for.
+std::string CommandLine::page_of(const CLI::App& app) {
+  return HelpPage().make_help(&app, "", CLI::AppFormatMode::Normal);
+}
+
+int CommandLine::print_help(const CLI::App& app) {
+  StandardOutput out;
+  out.write(page_of(app));
+  return out.finish(kAnswered);
+}
+
+int CommandLine::run_help() const {
+  if (help_topic_.empty()) return print_help(app_);
+  const CLI::App* command = find_command(help_topic_);
+  if (command == nullptr) return wrong_usage("", unknown_command(help_topic_));
+  return print_help(*command);
+}
+
+int CommandLine::run_parsed() const {
+  if (predict_->parsed()) return cli::run(predict_options_);
+  if (inspect_->parsed()) return cli::run(inspect_options_);
+  if (bench_->parsed()) return cli::run(bench_options_);
+  if (help_->parsed()) return run_help();
+  (void)std::fputs(page_of(app_).c_str(), stderr);
+  return kUsage;
+}
+
+int CommandLine::run(int argc, const char* const* argv) {
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  const CLI::App* command = find_command(first);
+  if (command == nullptr && !first.empty() && !first.starts_with("-")) {
+    return wrong_usage("", unknown_command(first));
+  }
+  try {
+    app_.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return print_help(command == nullptr ? app_ : *command);
+  } catch (const CLI::CallForVersion& version_text) {
+    StandardOutput out;
+    out.write(std::string(version_text.what()) + "\n");
+    return out.finish(kAnswered);
+  } catch (const CLI::ParseError& error) {
+    return wrong_usage(command == nullptr ? "" : command->get_name(), error.what());
+  }
+  return run_parsed();
+}
+
+}  // namespace
+}  // namespace trivet::cli
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that leaves shows as EPIPE
+  try {
+    return trivet::cli::CommandLine().run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    return trivet::cli::refuse(trivet::cli::kRefused, "out of memory");
+  } catch (const std::exception& error) {
+    return trivet::cli::refuse(trivet::cli::kRefused, error.what());
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Facts for `inspect`.
+#include "core/graph_info.hpp"
+
+#include <vector>
+
+namespace trivet::core {
+namespace {
+
+template <class T>
+std::size_t held(const std::vector<T>& values) noexcept {
+  return values.capacity() * sizeof(T);
+}
+
+std::size_t held(const spi::Numbers& numbers) noexcept {
+  return held(numbers.f32) + held(numbers.f64);
+}
+
+std::size_t forest_bytes(const spi::TreeEnsemble& forest) noexcept {
+  return held(forest.split_begin) + held(forest.leaf_begin) + held(forest.tree_output) +
+         held(forest.tree_weight) + held(forest.feature) + held(forest.cut) + held(forest.left) +
+         held(forest.right) + held(forest.flags) + held(forest.categories.offset) +
+         held(forest.categories.words) + held(forest.leaf) + held(forest.split_cover) +
+         held(forest.leaf_cover);
+}
+
+}  // namespace
+
+ModelInfo describe_graph(const spi::Graph& graph) {
+  ModelInfo info;
+  info.format = graph.provenance.format;
+  info.framework = graph.provenance.framework;
+  info.version = graph.provenance.version;
+  info.objective = graph.provenance.objective;
+  info.notes = graph.provenance.notes;
+  info.warnings = graph.provenance.warnings;
+  for (const spi::Node& node : graph.nodes) {
+    if (const auto* forest = std::get_if<spi::TreeEnsemble>(&node.body)) {
+      info.trees += forest->tree_count();
+      info.nodes += forest->node_count();
+      info.parameters += forest->split_count() + forest->leaf.size();
+    } else if (const auto* linear = std::get_if<spi::Linear>(&node.body)) {
+      info.parameters += linear->weights.size() + linear->output_count;
+    }
+  }
+  return info;
+}
+
+std::size_t graph_bytes(const spi::Graph& graph) noexcept {
+  std::size_t size = sizeof(graph);
+  for (const spi::Node& node : graph.nodes) {
+    if (const auto* forest = std::get_if<spi::TreeEnsemble>(&node.body)) {
+      size += forest_bytes(*forest);
+    } else if (const auto* linear = std::get_if<spi::Linear>(&node.body)) {
+      size += held(linear->weights);
+    }
+  }
+  return size;
+}
+
+}  // namespace trivet::core

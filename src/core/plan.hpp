@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// A Graph cut into regions and prepared: what a loaded model runs.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/aligned_buffer.hpp"
+#include "trivet/result.hpp"
+#include "trivet/spi/backend.hpp"
+#include "trivet/spi/graph.hpp"
+
+namespace trivet::core {
+
+/// Which of a graph's outputs are asked for, a bit each; at most 64 outputs a graph.
+using OutputMask = std::uint64_t;
+
+/// One thread's memory for running plans.
+struct PlanScratch {
+  static constexpr std::size_t kAbsent = SIZE_MAX;
+
+  base::AlignedBuffer buffer;
+  std::vector<std::size_t> value_offset;  // in `buffer`, by ValueId; kAbsent: nobody asked
+  std::vector<spi::InputBuffer> inputs;
+  std::vector<spi::OutputBuffer> outputs;
+
+  [[nodiscard]] std::byte* value_data(spi::ValueId value) const noexcept {
+    const std::size_t offset = value_offset[value];
+    return offset == kAbsent ? nullptr : buffer.data() + offset;
+  }
+};
+
+/// Regions in the order in which they run. Immutable; any thread, each with its own scratch.
+class Plan {
+ public:
+  /// Cuts the graph into the largest runs of nodes that one backend takes, and prepares them. The
+  /// graph must stay where it is as long as the plan. Errors: unsupported_model naming a node that
+  /// no backend takes; invalid_argument for an engine that nobody has.
+  [[nodiscard]] static Result<Plan> make(
+      const spi::Graph& graph, std::span<const std::shared_ptr<const spi::Backend>> backends,
+      const std::string& engine);
+
+  /// Answers the wanted outputs for `row_count` rows. After it, data() finds them until the
+  /// scratch is used again. Runs only what they need; allocates only when the scratch must grow.
+  void run(const spi::InputBuffer& input, std::size_t row_count, OutputMask wanted,
+           PlanScratch& scratch) const;
+  /// Where output `i` stands in the scratch. Requires that it was wanted.
+  [[nodiscard]] const void* data(std::size_t i, const PlanScratch& scratch) const noexcept;
+
+  /// The engines of the regions, joined by ` + `.
+  [[nodiscard]] std::string engines() const;
+  [[nodiscard]] std::size_t memory_bytes() const noexcept;
+
+ private:
+  struct Step {
+    spi::Region region;
+    std::shared_ptr<const spi::Backend> backend;  // lives as long as what it prepared
+    std::unique_ptr<const spi::Predictor> predictor;
+    OutputMask needed_for = 0;
+  };
+
+  explicit Plan(const spi::Graph& graph) : graph_(&graph) {}
+  void mark_needs();
+  [[nodiscard]] std::size_t place_values(std::size_t row_count, OutputMask wanted,
+                                         PlanScratch& scratch) const;
+  void run_step(const Step& step, const spi::InputBuffer& input, std::size_t row_count,
+                PlanScratch& scratch, std::span<std::byte> step_scratch) const;
+
+  const spi::Graph* graph_;
+  std::vector<Step> steps_;
+  std::vector<OutputMask> value_needed_for_;  // by ValueId
+};
+
+}  // namespace trivet::core

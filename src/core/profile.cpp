@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bare values, `{"classes","scores"}` and `{"value","lower_bound","upper_bound"}`
+// (tabular_classification.proto and tabular_regression.proto of the service).
+#include "core/profile.hpp"
+
+#include <optional>
+
+#include "text/message.hpp"
+
+namespace trivet::core {
+namespace {
+
+/// The output with one score a class; else, for two classes, the one number that is the second
+/// class's score.
+std::optional<std::size_t> find_scores(const Signature& signature, std::size_t class_count) {
+  const auto gives_scores = [&](std::size_t i) {
+    const Output& output = signature.outputs[i];
+    return !output.shape.empty() && output.width() == class_count;
+  };
+  const auto named = signature.find_output("probabilities");
+  if (named && gives_scores(*named)) return named;
+  if (gives_scores(0)) return 0;
+  if (class_count == 2 && signature.outputs[0].shape.empty()) return 0;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<Profile> Profile::make(const Sidecar& sidecar, const Signature& signature) {
+  Profile profile;
+  profile.schema_ = sidecar.schema;
+  profile.classes_ = sidecar.classes;
+  profile.interval_ = sidecar.interval.value_or(PredictionInterval{});
+  if (sidecar.schema != PredictionSchema::tabular_classification) return profile;
+  const auto source = find_scores(signature, sidecar.classes.size());
+  if (!source) {
+    return Error(Errc::invalid_model, "trivet.json: /predictSchemata/predictionSchemaUri",
+                 text::message("tabular classification into {} classes", sidecar.classes.size()),
+                 "a model that gives a score for each class, or one score for two classes");
+  }
+  profile.source_ = *source;
+  return profile;
+}
+
+void Profile::write_scores(const OutputView& answers, std::size_t row,
+                           json::ResponseWriter& writer) const {
+  writer.begin_object();
+  writer.key("classes");
+  writer.begin_list();
+  for (const std::string& name : classes_) writer.text(name);
+  writer.end_list();
+  writer.key("scores");
+  if (!answers.output->shape.empty()) {
+    writer.row(answers, row);
+  } else {
+    const double second = answers.at(row);
+    writer.begin_list();
+    writer.number(1 - second);
+    writer.number(second);
+    writer.end_list();
+  }
+  writer.end_object();
+}
+
+void Profile::write_interval(double value, json::ResponseWriter& writer) const {
+  writer.begin_object();
+  writer.key("value");
+  writer.number(value);
+  writer.key("lower_bound");
+  writer.number(value + interval_.lower_residual);
+  writer.key("upper_bound");
+  writer.number(value + interval_.upper_residual);
+  writer.end_object();
+}
+
+void Profile::write_predictions(const OutputView& answers, std::size_t wanted,
+                                json::ResponseWriter& writer) const {
+  const PredictionSchema schema = wanted == 0 ? schema_ : PredictionSchema::none;
+  for (std::size_t r = 0; r < answers.row_count; ++r) {
+    switch (schema) {
+      case PredictionSchema::none: writer.row(answers, r); break;
+      case PredictionSchema::tabular_classification: write_scores(answers, r, writer); break;
+      case PredictionSchema::tabular_regression: write_interval(answers.at(r), writer); break;
+    }
+  }
+}
+
+}  // namespace trivet::core

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// What stands behind LocalModel and Session: models that answer, workers that are one thread each.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "trivet/batch.hpp"
+#include "trivet/local_endpoint.hpp"
+#include "trivet/local_model.hpp"
+#include "trivet/prediction.hpp"
+#include "trivet/result.hpp"
+#include "trivet/value.hpp"
+
+namespace trivet::core {
+
+/// One thread's scratch for one model, which must outlive it. Session is its public face.
+class Worker {
+ public:
+  virtual ~Worker() = default;
+
+  [[nodiscard]] virtual Result<OutputView> predict(MatrixView<const float> rows,
+                                                   std::string_view output) = 0;
+  [[nodiscard]] virtual Result<OutputView> predict(MatrixView<const double> rows,
+                                                   std::string_view output) = 0;
+  [[nodiscard]] virtual Result<OutputView> predict(const Batch& batch, std::string_view output) = 0;
+  [[nodiscard]] virtual Result<std::vector<Value>> predict(std::span<const Value> instances,
+                                                           const Value& parameters) = 0;
+  [[nodiscard]] virtual Status predict_json(std::string_view request, const RequestLimits& limits,
+                                            std::string& response) = 0;
+};
+
+/// A model of any kind, loaded and immutable.
+class LoadedModel {
+ public:
+  virtual ~LoadedModel() = default;
+
+  [[nodiscard]] virtual const Signature& signature() const noexcept = 0;
+  [[nodiscard]] virtual const ModelInfo& info() const noexcept = 0;
+  [[nodiscard]] virtual const spi::Graph* graph() const noexcept = 0;
+  [[nodiscard]] virtual std::unique_ptr<Worker> make_worker() const = 0;
+};
+
+/// Workers that nobody uses at the moment. take() and give() are lock-free: each slot holds one
+/// worker and changes hands by an atomic exchange. When all slots are taken a worker is made, when
+/// all are full one is dropped; so the pool never waits and holds at most kSlots.
+class WorkerPool {
+ public:
+  WorkerPool() = default;
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+  ~WorkerPool();
+
+  [[nodiscard]] std::unique_ptr<Worker> take(const LoadedModel& model);
+  void give(std::unique_ptr<Worker> worker) noexcept;
+
+ private:
+  static constexpr std::size_t kSlots = 64;
+  std::array<std::atomic<Worker*>, kSlots> slots_{};
+};
+
+/// A worker for the length of a call.
+class BorrowedWorker {
+ public:
+  BorrowedWorker(WorkerPool& pool, const LoadedModel& model)
+      : pool_(pool), worker_(pool.take(model)) {}
+  BorrowedWorker(const BorrowedWorker&) = delete;
+  BorrowedWorker& operator=(const BorrowedWorker&) = delete;
+  ~BorrowedWorker() { pool_.give(std::move(worker_)); }
+
+  Worker* operator->() const noexcept { return worker_.get(); }
+
+ private:
+  WorkerPool& pool_;
+  std::unique_ptr<Worker> worker_;
+};
+
+/// Loads an artefact through a registry's formats and backends.
+[[nodiscard]] Result<std::unique_ptr<const LoadedModel>> load_graph_model(
+    const Artifact& artifact, const LoadOptions& options);
+/// Wraps a routine.
+[[nodiscard]] std::unique_ptr<const LoadedModel> make_routine_model(
+    std::shared_ptr<const PredictionRoutine> routine);
+/// The model `builtin:echo`.
+[[nodiscard]] std::shared_ptr<const PredictionRoutine> make_echo_routine();
+
+}  // namespace trivet::core

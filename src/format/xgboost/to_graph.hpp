@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// From what a file says to the Graph that backends run.
+#pragma once
+
+#include "format/xgboost/model.hpp"
+#include "trivet/result.hpp"
+#include "trivet/spi/graph.hpp"
+
+namespace trivet::xgboost {
+
+/// One input, one node (a forest or a linear map) and up to three answers: `prediction`, which is
+/// what Booster.predict gives, `margin`, and for several classes `probabilities`. Checks what one
+/// part of the file says about another.
+[[nodiscard]] Result<spi::Graph> to_graph(Model model);
+
+}  // namespace trivet::xgboost

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// One instance of a request into one row of a batch.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "json/column_index.hpp"
+#include "json/indexed_text.hpp"
+#include "json/simdjson.hpp"
+#include "trivet/batch.hpp"
+#include "trivet/result.hpp"
+#include "trivet/signature.hpp"
+
+namespace trivet::json {
+
+/// Reads lists, objects by column name and bare values; JSON numbers are rounded to doubles and
+/// then to the batch's cells, as Python and NumPy do. Allocates nothing once warm. Places in
+/// errors start at the instance.
+class RowReader {
+ public:
+  explicit RowReader(IndexedText& text) noexcept : text_(text) {}
+
+  /// Gets to know the columns: O(columns) for a signature that it hasn't seen just before, which
+  /// must not have changed since.
+  void prepare(const Signature& signature);
+  /// Appends a row. Requires that prepare() saw the batch's signature.
+  [[nodiscard]] Status read(ondemand::value instance, Batch& batch);
+
+ private:
+  /// What is asked of a column for each value.
+  struct Plan {
+    ColumnType type;
+    bool takes_numbers;  // numbers go straight into the cell
+    bool takes_missing;
+    bool has_nan_category;  // a category is spelled like the word for missing
+  };
+
+  template <class Cell>
+  [[nodiscard]] Status read_row(ondemand::value& instance, std::span<Cell> cells);
+  template <class Cell>
+  [[nodiscard]] Status read_list(ondemand::value& instance, std::span<Cell> cells);
+  template <class Cell>
+  [[nodiscard]] Status read_object(ondemand::value& instance, std::span<Cell> cells);
+
+  [[nodiscard]] Status find_column(ondemand::field& member, std::size_t& column);
+  /// Any value, into the batch. Places in errors start at the row, and at the value.
+  [[nodiscard]] Status read_value(ondemand::value& value, std::size_t column);
+  [[nodiscard]] Status read_typed(ondemand::value& value, std::size_t column);
+  [[nodiscard]] Status read_number(ondemand::value& value, std::string_view token,
+                                   std::size_t column);
+  [[nodiscard]] Status read_category(ondemand::value& value, std::string_view token,
+                                     std::size_t column);
+  [[nodiscard]] Status read_text(ondemand::value& value, std::string_view token,
+                                 std::size_t column);
+  [[nodiscard]] Status read_bytes(ondemand::value& value, std::string_view token,
+                                  std::size_t column);
+  [[nodiscard]] Status store_b64(ondemand::value& value, std::size_t column);
+
+  [[nodiscard]] Error unwanted(std::string_view token, std::size_t column) const;
+  [[nodiscard]] Error unknown_column(std::string_view name) const;
+  [[nodiscard]] Error missing_columns(std::size_t found) const;
+  [[nodiscard]] Error at_column(const Error& error, std::size_t column) const;
+
+  IndexedText& text_;
+  const Signature* signature_ = nullptr;
+  std::size_t column_count_ = 0;
+  std::vector<Plan> plans_;
+  ColumnIndex columns_;
+  std::vector<std::uint64_t> seen_;  // by column: the number of the last object that had it
+  std::uint64_t object_number_ = 0;
+  std::string bytes_;  // decoded base64
+
+  // The instance being read.
+  Batch* batch_ = nullptr;
+  std::size_t row_ = 0;
+  bool by_name_ = false;
+  bool is_b64_object_ = false;  // the object is itself the one bytes column's value
+};
+
+}  // namespace trivet::json

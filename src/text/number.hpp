@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers as JSON text, the way Python's json.dumps prints them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace trivet::text {
+
+/// Appends the shortest text that reads back as the same double, with `.0` when it would look like
+/// an integer; NaN and infinities as the JSON strings `"NaN"`, `"Infinity"`, `"-Infinity"`.
+void append_number(std::string& out, double value);
+/// The double that the float widens to, which is what `numpy.tolist()` prints.
+void append_number(std::string& out, float value);
+void append_integer(std::string& out, std::int64_t value);
+
+}  // namespace trivet::text

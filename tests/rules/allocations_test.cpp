@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// A warm predict call allocates nothing, through any door. Counted by replacing operator new.
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "trivet/local_endpoint.hpp"
+#include "trivet/local_model.hpp"
+
+namespace {
+
+std::size_t allocation_count = 0;
+
+void* counted(std::size_t size, std::size_t alignment) {
+  ++allocation_count;
+  const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
+  void* memory = alignment <= alignof(std::max_align_t)
+                     ? std::malloc(size == 0 ? 1 : size)
+                     : std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
+  if (memory == nullptr) std::abort();
+  return memory;
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return counted(size, 1); }
+void* operator new[](std::size_t size) { return counted(size, 1); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return counted(size, 1); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return counted(size, 1); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return counted(size, static_cast<std::size_t>(alignment));
+}
+void* operator new[](std::size_t size, std::align_val_t alignment) {
+  return counted(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+namespace {
+
+constexpr int kWarmUpCalls = 16;
+constexpr int kCalls = 1000;
+
+// Prints what was seen; true when every call succeeded and the warm ones allocated nothing.
+template <class Call>
+bool allocates_nothing(const char* door, Call&& call) {
+  bool succeeded = true;
+  for (int i = 0; i < kWarmUpCalls; ++i) succeeded &= call();
+  const std::size_t before = allocation_count;
+  for (int i = 0; i < kCalls; ++i) succeeded &= call();
+  const std::size_t count = allocation_count - before;
+  std::printf("  %-34s %zu allocations in %d calls%s\n", door, count, kCalls,
+              succeeded ? "" : ", and a call FAILED");
+  return succeeded && count == 0;
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+bool check_rows(trivet::Session& session, std::size_t columns) {
+  const std::vector<float> floats(64 * columns, 1.5f);
+  const std::vector<double> doubles(64 * columns, 1.5);
+  const bool from_floats = allocates_nothing("Session::predict, rows of float", [&] {
+    return session.predict(trivet::MatrixView<const float>(floats.data(), 64, columns)).has_value();
+  });
+  const bool from_doubles = allocates_nothing("Session::predict, rows of double", [&] {
+    return session.predict(trivet::MatrixView<const double>(doubles.data(), 64, columns))
+        .has_value();
+  });
+  return from_floats && from_doubles;
+}
+
+bool check_json(const trivet::LocalModel& model, trivet::Session& session,
+                const std::string& request) {
+  const trivet::LocalEndpoint endpoint = model.deploy_to_local_endpoint();
+  std::string response;
+  const bool by_session = allocates_nothing(
+      "Session::predict_json", [&] { return session.predict_json(request, response).has_value(); });
+  const bool by_model = allocates_nothing("LocalModel::predict_json", [&] {
+    return model.predict_json(request, response).has_value();
+  });
+  const bool by_endpoint = allocates_nothing(
+      "LocalEndpoint::predict", [&] { return endpoint.predict(request, response).has_value(); });
+  return by_session && by_model && by_endpoint;
+}
+
+// Every door is tried, so that one run names all that allocate.
+bool check_case(const char* rows, const std::string& folder) {
+  std::printf("%s: %s\n", rows, folder.c_str());
+  const auto model = trivet::LocalModel::load(folder + "/model");
+  if (!model) {
+    std::printf("  %s\n", model.error().message().c_str());
+    return false;
+  }
+  trivet::Session session = model->session();
+  const bool typed = check_rows(session, model->signature().column_count());
+  const bool json = check_json(*model, session, read_file(folder + "/request.json"));
+  return typed && json;
+}
+
+}  // namespace
+
+int main() {
+  const std::string fixtures = TRIVET_TEST_DATA "golden/xgboost/";
+  const bool lists = check_case("rows as lists", fixtures + "json_13_names");
+  const bool objects = check_case("rows as objects", fixtures + "ubj_32_objects_by_name");
+  return lists && objects ? 0 : 1;
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sidecar's fields, one by one; what they do to a model is among the contract cases.
+#include "core/sidecar.hpp"
+
+#include <string>
+
+#include "catch.hpp"
+
+namespace trivet::test {
+namespace {
+
+core::Sidecar parsed(const std::string& json) {
+  auto sidecar = core::parse_sidecar(json);
+  INFO((sidecar ? std::string() : sidecar.error().message()));
+  REQUIRE(sidecar.has_value());
+  return std::move(sidecar).value();
+}
+
+}  // namespace
+
+TEST_CASE("sidecar: every field of the documentation is read", "[core][sidecar]") {
+  const core::Sidecar sidecar = parsed(R"({
+    "displayName": "bank deposits",
+    "predictSchemata": { "predictionSchemaUri": "gs://google-cloud-aiplatform/schema/predict/prediction/tabular_classification_1.0.0.yaml" },
+    "explanationSpec": { "parameters": { "sampledShapleyAttribution": { "pathCount": 25 } } },
+    "signature": {
+      "columns": [ { "name": "age", "type": "number" },
+                   { "name": "job", "type": "category", "categories": ["admin", "services"], "baseline": "admin" } ],
+      "target": "Deposit", "classes": ["1", "2"] },
+    "interval": { "coverage": 0.95, "lowerResidual": -1.9, "upperResidual": 2.1 },
+    "signatureName": "serving_default",
+    "missing": "NaN",
+    "forecaster": { "timeColumn": "date" } })");
+  CHECK(sidecar.display_name == "bank deposits");
+  CHECK(sidecar.schema == core::PredictionSchema::tabular_classification);
+  REQUIRE(sidecar.columns.size() == 2);
+  CHECK(sidecar.columns[0].name == "age");
+  CHECK(sidecar.columns[0].type == ColumnType::number);
+  CHECK(sidecar.columns[1].categories == std::vector<std::string>{"admin", "services"});
+  REQUIRE(sidecar.columns[1].baseline.has_value());
+  CHECK(*sidecar.columns[1].baseline->as_text() == "admin");
+  CHECK(sidecar.target == "Deposit");
+  CHECK(sidecar.classes == std::vector<std::string>{"1", "2"});
+  REQUIRE(sidecar.interval.has_value());
+  CHECK(sidecar.interval->coverage == 0.95);
+  CHECK(sidecar.interval->lower_residual == -1.9);
+  CHECK(sidecar.interval->upper_residual == 2.1);
+  CHECK(sidecar.signature_name == "serving_default");
+  CHECK_FALSE(sidecar.missing.has_value());
+  CHECK(sidecar.explanation_spec.find("parameters") != nullptr);
+  CHECK(*sidecar.forecaster.find("timeColumn")->as_text() == "date");
+}
+
+TEST_CASE("sidecar: what isn't said is left open", "[core][sidecar]") {
+  const core::Sidecar sidecar = parsed("{}");
+  CHECK(sidecar.schema == core::PredictionSchema::none);
+  CHECK(sidecar.columns.empty());
+  CHECK_FALSE(sidecar.interval.has_value());
+  CHECK(sidecar.explanation_spec.is_null());
+  CHECK(parsed(R"({"missing":-1})").missing == -1.0);
+  CHECK(parsed(R"({"missing":0})").missing == 0.0);
+}
+
+TEST_CASE("sidecar: versions and stores of the schema don't matter", "[core][sidecar]") {
+  for (const char* uri :
+       {"gs://google-cloud-aiplatform/schema/predict/prediction/tabular_regression_1.0.0.yaml",
+        "/schemas/tabular_regression_2.0.0.yaml"}) {
+    const std::string json =
+        R"({"predictSchemata":{"predictionSchemaUri":")" + std::string(uri) + R"("}})";
+    CHECK(parsed(json).schema == core::PredictionSchema::tabular_regression);
+  }
+}
+
+TEST_CASE("sidecar: fields that can't be are refused with their pointer", "[core][sidecar]") {
+  struct BadSidecar {
+    const char* json;
+    const char* where;
+  };
+  const BadSidecar sidecars[] = {
+      {"[]", "trivet.json"},
+      {"5", "trivet.json"},
+      {R"({"displayName":null})", "trivet.json: /displayName"},
+      {R"({"signature":[]})", "trivet.json: /signature"},
+      {R"({"signature":{"columns":{}}})", "trivet.json: /signature/columns"},
+      {R"({"signature":{"columns":[5]}})", "trivet.json: /signature/columns/0"},
+      {R"({"signature":{"columns":[{"type":"number"}]}})", "trivet.json: /signature/columns/0"},
+      {R"({"signature":{"columns":[{"name":"a"},{"name":5}]}})",
+       "trivet.json: /signature/columns/1/name"},
+      {R"({"signature":{"columns":[{"name":"a","kind":"number"}]}})",
+       "trivet.json: /signature/columns/0/kind"},
+      {R"({"signature":{"columns":[{"name":"a","type":"category","categories":["x",5]}]}})",
+       "trivet.json: /signature/columns/0/categories/1"},
+      {R"({"signature":{"columns":[{"name":"a","type":"number","categories":["x"]}]}})",
+       "trivet.json: /signature/columns/0"},
+      {R"({"signature":{"classes":"1,2"}})", "trivet.json: /signature/classes"},
+      {R"({"signature":{"target":1}})", "trivet.json: /signature/target"},
+      {R"({"interval":{"coverage":0,"lowerResidual":0,"upperResidual":0}})",
+       "trivet.json: /interval/coverage"},
+      {R"({"interval":{"coverage":1}})", "trivet.json: /interval/coverage"},
+      {R"({"interval":{"lowerResidual":"low"}})", "trivet.json: /interval/lowerResidual"},
+      {R"({"missing":"none"})", "trivet.json: /missing"},
+      {R"({"missing":[]})", "trivet.json: /missing"},
+      {R"({"explanationSpec":5})", "trivet.json: /explanationSpec"},
+      {R"({"predictSchemata":{"predictionSchema":"x"}})",
+       "trivet.json: /predictSchemata/predictionSchema"},
+  };
+  for (const BadSidecar& one : sidecars) {
+    INFO(one.json);
+    const auto sidecar = core::parse_sidecar(one.json);
+    CHECK_FALSE(sidecar.has_value());
+    if (sidecar) continue;
+    INFO(sidecar.error().message());
+    CHECK(sidecar.error().code() == Errc::invalid_model);
+    CHECK(std::string(sidecar.error().where()) == one.where);
+    CHECK_FALSE(sidecar.error().found().empty());
+    CHECK_FALSE(sidecar.error().expected().empty());
+  }
+}
+
+TEST_CASE("sidecar: a text that ends early, wherever", "[core][sidecar]") {
+  const std::string whole =
+      R"({"displayName":"x","signature":{"columns":[{"name":"a","type":"number"}]},"interval":{"coverage":0.5}})";
+  REQUIRE(core::parse_sidecar(whole).has_value());
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    const auto sidecar = core::parse_sidecar(whole.substr(0, size));
+    CHECK_FALSE(sidecar.has_value());
+    if (!sidecar) CHECK(sidecar.error().code() == Errc::invalid_model);
+  }
+}
+
+TEST_CASE("sidecar: a member that stands twice is refused", "[core][sidecar]") {
+  CHECK_FALSE(core::parse_sidecar(R"({"displayName":"x","displayName":"y"})").has_value());
+}
+
+}  // namespace trivet::test
