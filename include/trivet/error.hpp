@@ -38,7 +38,8 @@ enum class Errc : std::uint8_t {
 [[nodiscard]] TRIVET_EXPORT std::string_view errc_name(Errc code) noexcept;
 
 /// One failure: a kind and a text in three parts. Cheap to copy and to move; immutable, so any
-/// thread may read it. The full text is built only when asked for.
+/// thread may read it. The full text is built only when asked for. One that was moved from may
+/// only be assigned to or destroyed.
 class TRIVET_EXPORT Error {
  public:
   /// `where` is a JSON pointer (`/instances/3/age`) or a place in a file (`model.bst: tree 12,

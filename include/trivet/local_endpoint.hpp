@@ -53,7 +53,7 @@ struct RawPrediction {
 ///
 /// Predicting is safe from any thread and takes no lock. Deploying, undeploying and changing the
 /// split are for one thread while nobody predicts; a server changes a copy (copies share the
-/// models) and swaps it in.
+/// models) and swaps it in. One that was moved from may only be assigned to or destroyed.
 class TRIVET_EXPORT LocalEndpoint {
  public:
   /// An endpoint without models. `seed` makes the choice by traffic split repeatable.

@@ -56,7 +56,7 @@ struct ModelInfo {
 
 /// One thread's scratch for one model. After the first calls of each size nothing is allocated and
 /// no lock is taken. Make one per thread and keep it; move-only; one thread at a time. It keeps
-/// its model alive.
+/// its model alive. One that was moved from may only be assigned to or destroyed.
 class TRIVET_EXPORT Session {
  public:
   Session(Session&&) noexcept;
@@ -87,7 +87,9 @@ class TRIVET_EXPORT Session {
 };
 
 /// An artefact, loaded: immutable, cheap to copy (copies share everything), safe from any thread.
-/// Its calls borrow a Session from a lock-free pool; loops that count nanoseconds keep their own.
+/// Its calls borrow a Session from a lock-free pool, whose sessions keep the memory of the largest
+/// call they saw; loops that count nanoseconds keep their own. One that was moved from may only be
+/// assigned to or destroyed.
 class TRIVET_EXPORT LocalModel {
  public:
   /// Loads a file or a folder, whatever it is called: the content decides. `builtin:echo` is a

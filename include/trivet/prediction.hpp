@@ -53,12 +53,12 @@ class TRIVET_EXPORT Predictions {
   [[nodiscard]] double at(std::size_t row, std::size_t i = 0) const noexcept {
     return view().at(row, i);
   }
-  [[nodiscard]] OutputView view() const noexcept { return {&output_, row_count_, bytes_.data()}; }
+  [[nodiscard]] OutputView view() const noexcept { return {&output_, row_count_, storage_.data()}; }
 
  private:
   Output output_;
   std::size_t row_count_;
-  std::vector<double> bytes_;  // doubles for their alignment; holds elements of output_.dtype
+  std::vector<double> storage_;  // doubles for their alignment; holds elements of output_.dtype
 };
 
 /// What the platform's `Endpoint.predict` returns, field by field. LocalEndpoint fills the fields

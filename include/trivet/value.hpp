@@ -2,6 +2,7 @@
 // A JSON value that also knows bytes: what parameters, instances and predictions are made of.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -30,9 +31,13 @@ class TRIVET_EXPORT Value {
   };
 
   Value() noexcept;  ///< null
-  Value(bool value) noexcept;
-  Value(int value) noexcept;
-  Value(std::int64_t value) noexcept;
+  template <std::same_as<bool> Boolean>
+  Value(Boolean value) noexcept;  ///< only bool itself: pointers and numbers are no booleans
+  /// Any integer type whose every value int64 holds.
+  template <std::integral Integer>
+  requires(!std::same_as<Integer, bool> && (std::signed_integral<Integer> || sizeof(Integer) < 8))
+      Value(Integer value)
+  noexcept;
   Value(double value) noexcept;
   Value(const char* text);
   Value(std::string_view text);
@@ -88,9 +93,13 @@ struct Member {
 
 // Out of the class, because an object's members hold a whole Value.
 inline Value::Value() noexcept = default;
-inline Value::Value(bool value) noexcept : data_(value) {}
-inline Value::Value(int value) noexcept : data_(static_cast<std::int64_t>(value)) {}
-inline Value::Value(std::int64_t value) noexcept : data_(value) {}
+template <std::same_as<bool> Boolean>
+inline Value::Value(Boolean value) noexcept : data_(value) {}
+template <std::integral Integer>
+requires(!std::same_as<Integer, bool> &&
+         (std::signed_integral<Integer> ||
+          sizeof(Integer) < 8)) inline Value::Value(Integer value) noexcept
+    : data_(static_cast<std::int64_t>(value)) {}
 inline Value::Value(double value) noexcept : data_(value) {}
 inline Value::Value(const char* text) : data_(std::string(text)) {}
 inline Value::Value(std::string_view text) : data_(std::string(text)) {}

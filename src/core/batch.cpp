@@ -82,6 +82,11 @@ Status Batch::set_text(std::size_t row, std::size_t column, std::string_view val
   assert(row < row_count_ && column < column_count_);
   const Column& kind = signature_->columns[column];
   if (kind.type == ColumnType::text) {
+    if (row + 1 != row_count_) {
+      return Error(Errc::invalid_argument, text::message("row {}", row), "text for an older row",
+                   text::message("row {}, the newest: text columns are filled front to back",
+                                 row_count_ - 1));
+    }
     store_text(row, column, value);
     return {};
   }

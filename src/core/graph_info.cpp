@@ -2,6 +2,7 @@
 // Facts for `inspect`.
 #include "core/graph_info.hpp"
 
+#include <string>
 #include <vector>
 
 namespace trivet::core {
@@ -16,12 +17,26 @@ std::size_t held(const spi::Numbers& numbers) noexcept {
   return held(numbers.f32) + held(numbers.f64);
 }
 
+std::size_t held(const std::string& text) noexcept { return text.capacity(); }
+
+std::size_t held(const std::vector<std::string>& texts) noexcept {
+  std::size_t size = texts.capacity() * sizeof(std::string);
+  for (const std::string& text : texts) size += held(text);
+  return size;
+}
+
+std::size_t column_bytes(const std::vector<Column>& columns) noexcept {
+  std::size_t size = columns.capacity() * sizeof(Column);
+  for (const Column& column : columns) size += held(column.name) + held(column.categories);
+  return size;
+}
+
 std::size_t forest_bytes(const spi::TreeEnsemble& forest) noexcept {
   return held(forest.split_begin) + held(forest.leaf_begin) + held(forest.tree_output) +
          held(forest.tree_weight) + held(forest.feature) + held(forest.cut) + held(forest.left) +
          held(forest.right) + held(forest.flags) + held(forest.categories.offset) +
          held(forest.categories.words) + held(forest.leaf) + held(forest.split_cover) +
-         held(forest.leaf_cover);
+         held(forest.leaf_cover) + held(forest.sum.start) + held(forest.sum.end);
 }
 
 }  // namespace
@@ -47,12 +62,14 @@ ModelInfo describe_graph(const spi::Graph& graph) {
 }
 
 std::size_t graph_bytes(const spi::Graph& graph) noexcept {
-  std::size_t size = sizeof(graph);
+  // The columns and class labels stand twice: in the graph and in the signature.
+  std::size_t size = sizeof(graph) + 2 * column_bytes(graph.input.columns);
+  for (const spi::GraphOutput& output : graph.outputs) size += 2 * held(output.classes);
   for (const spi::Node& node : graph.nodes) {
     if (const auto* forest = std::get_if<spi::TreeEnsemble>(&node.body)) {
       size += forest_bytes(*forest);
     } else if (const auto* linear = std::get_if<spi::Linear>(&node.body)) {
-      size += held(linear->weights);
+      size += held(linear->weights) + held(linear->start);
     }
   }
   return size;

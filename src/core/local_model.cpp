@@ -30,6 +30,16 @@ struct LocalModel::State {
       return ask(worker);
     });
   }
+
+  /// The answers outlive the worker's next question.
+  template <class Rows>
+  Result<Predictions> predict_copied(const Rows& rows, std::string_view output) const {
+    return with_worker([&](const core::BorrowedWorker& worker) -> Result<Predictions> {
+      const Result<OutputView> view = worker->predict(rows, output);
+      if (!view) return view.error();
+      return Predictions(*view);
+    });
+  }
 };
 
 struct Session::State {
@@ -96,28 +106,16 @@ Session LocalModel::session() const {
 
 Result<Predictions> LocalModel::predict(MatrixView<const float> rows,
                                         std::string_view output) const {
-  return state_->with_worker([&](const core::BorrowedWorker& worker) {
-    return worker->predict(rows, output).and_then([](OutputView view) {
-      return Result<Predictions>(Predictions(view));
-    });
-  });
+  return state_->predict_copied(rows, output);
 }
 
 Result<Predictions> LocalModel::predict(MatrixView<const double> rows,
                                         std::string_view output) const {
-  return state_->with_worker([&](const core::BorrowedWorker& worker) {
-    return worker->predict(rows, output).and_then([](OutputView view) {
-      return Result<Predictions>(Predictions(view));
-    });
-  });
+  return state_->predict_copied(rows, output);
 }
 
 Result<Predictions> LocalModel::predict(const Batch& batch, std::string_view output) const {
-  return state_->with_worker([&](const core::BorrowedWorker& worker) {
-    return worker->predict(batch, output).and_then([](OutputView view) {
-      return Result<Predictions>(Predictions(view));
-    });
-  });
+  return state_->predict_copied(batch, output);
 }
 
 Result<std::vector<Value>> LocalModel::predict(std::span<const Value> instances,

@@ -38,8 +38,8 @@ double OutputView::at(std::size_t row, std::size_t i) const noexcept {
 Predictions::Predictions(const OutputView& view)
     : output_(*view.output), row_count_(view.row_count) {
   const std::size_t size = row_count_ * output_.width() * size_of(output_.dtype);
-  bytes_.resize((size + sizeof(double) - 1) / sizeof(double));
-  if (size != 0) std::memcpy(bytes_.data(), view.data, size);
+  storage_.resize((size + sizeof(double) - 1) / sizeof(double));
+  if (size != 0) std::memcpy(storage_.data(), view.data, size);
 }
 
 }  // namespace trivet::inline v0

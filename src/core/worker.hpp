@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "trivet/batch.hpp"
@@ -61,8 +62,12 @@ class WorkerPool {
   void give(std::unique_ptr<Worker> worker) noexcept;
 
  private:
+  /// A cache line each, so that threads at neighbouring slots don't pass one back and forth.
+  struct alignas(64) Slot {
+    std::atomic<Worker*> worker{nullptr};
+  };
   static constexpr std::size_t kSlots = 64;
-  std::array<std::atomic<Worker*>, kSlots> slots_{};
+  std::array<Slot, kSlots> slots_{};
 };
 
 /// A worker for the length of a call.

@@ -17,13 +17,13 @@ std::size_t home_slot() noexcept {
 }  // namespace
 
 WorkerPool::~WorkerPool() {
-  for (auto& slot : slots_) delete slot.exchange(nullptr, std::memory_order_acquire);
+  for (Slot& slot : slots_) delete slot.worker.exchange(nullptr, std::memory_order_acquire);
 }
 
 std::unique_ptr<Worker> WorkerPool::take(const LoadedModel& model) {
   const std::size_t home = home_slot();
   for (std::size_t i = 0; i < kSlots; ++i) {
-    auto& slot = slots_[(home + i) % kSlots];
+    std::atomic<Worker*>& slot = slots_[(home + i) % kSlots].worker;
     if (slot.load(std::memory_order_relaxed) == nullptr) continue;
     if (Worker* worker = slot.exchange(nullptr, std::memory_order_acquire)) {
       return std::unique_ptr<Worker>(worker);
@@ -36,7 +36,7 @@ void WorkerPool::give(std::unique_ptr<Worker> worker) noexcept {
   const std::size_t home = home_slot();
   for (std::size_t i = 0; i < kSlots; ++i) {
     Worker* empty = nullptr;
-    auto& slot = slots_[(home + i) % kSlots];
+    std::atomic<Worker*>& slot = slots_[(home + i) % kSlots].worker;
     if (slot.load(std::memory_order_relaxed) != nullptr) continue;
     if (slot.compare_exchange_strong(empty, worker.get(), std::memory_order_release,
                                      std::memory_order_relaxed)) {

@@ -6,6 +6,23 @@
 #include "trivet/spi/format.hpp"
 
 namespace trivet::inline v0::spi {
+namespace {
+
+template <class T>
+void answer_ports(const PortPlaces& ports, const RunRequest& request, std::span<const T> margins,
+                  std::size_t width, const Link& link) noexcept {
+  if (auto* classes = static_cast<T*>(ports.find(Port::class_index, request))) {
+    for (std::size_t at = 0; at < margins.size(); at += width) {
+      *classes++ = static_cast<T>(first_maximum(margins.subspan(at, width)));
+    }
+  }
+  auto* linked = static_cast<T*>(ports.find(Port::linked, request));
+  if (linked == nullptr) return;
+  if (linked != margins.data()) std::copy(margins.begin(), margins.end(), linked);
+  apply_link(link, {linked, margins.size()}, width);
+}
+
+}  // namespace
 
 Format::~Format() = default;
 Predictor::~Predictor() = default;
@@ -22,6 +39,26 @@ PortPlaces::PortPlaces(const Node& node, const Region& region) noexcept {
 void* PortPlaces::find(Port port, const RunRequest& request) const noexcept {
   const int at = place_[static_cast<std::size_t>(port)];
   return at < 0 ? nullptr : request.outputs[static_cast<std::size_t>(at)].data;
+}
+
+bool PortPlaces::wants_sums(const RunRequest& request) const noexcept {
+  return find(Port::margin, request) != nullptr || find(Port::linked, request) != nullptr ||
+         find(Port::class_index, request) != nullptr;
+}
+
+void* PortPlaces::find_sums(const RunRequest& request) const noexcept {
+  if (void* margins = find(Port::margin, request)) return margins;
+  if (void* linked = find(Port::linked, request)) return linked;
+  return request.scratch.data();
+}
+
+void PortPlaces::answer(const RunRequest& request, std::span<const float> margins,
+                        std::size_t width, const Link& link) const noexcept {
+  answer_ports(*this, request, margins, width, link);
+}
+void PortPlaces::answer(const RunRequest& request, std::span<const double> margins,
+                        std::size_t width, const Link& link) const noexcept {
+  answer_ports(*this, request, margins, width, link);
 }
 
 }  // namespace trivet::inline v0::spi

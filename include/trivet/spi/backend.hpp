@@ -50,6 +50,18 @@ class TRIVET_EXPORT PortPlaces {
   /// The buffer for a port; null when nobody asked for it.
   [[nodiscard]] void* find(Port port, const RunRequest& request) const noexcept;
 
+  /// True when an answer is asked for that begins with the margins.
+  [[nodiscard]] bool wants_sums(const RunRequest& request) const noexcept;
+  /// Where to put the margins, row-major: the buffer of Port::margin, else that of Port::linked,
+  /// else the beginning of the scratch.
+  [[nodiscard]] void* find_sums(const RunRequest& request) const noexcept;
+  /// From the margins at find_sums() to the other ports that are asked for: the first greatest of
+  /// each row, the link. `width` margins a row.
+  void answer(const RunRequest& request, std::span<const float> margins, std::size_t width,
+              const Link& link) const noexcept;
+  void answer(const RunRequest& request, std::span<const double> margins, std::size_t width,
+              const Link& link) const noexcept;
+
  private:
   std::array<int, 5> place_{-1, -1, -1, -1, -1};  // by Port; -1: not offered
 };

@@ -17,7 +17,6 @@ namespace {
 using spi::FloatWidth;
 using spi::LinearMissing;
 using spi::LinearOrder;
-using spi::Port;
 
 constexpr std::string_view kEngineName = "linear-dense";
 constexpr Eigen::Index kBlockRows = 64;  // rows whose transposed cells stay in the first cache
@@ -52,12 +51,7 @@ class LinearPredictor final : public spi::Predictor {
   }
 
   void run(const spi::RunRequest& request) const noexcept override {
-    W* margins = find(Port::margin, request);
-    W* linked = find(Port::linked, request);
-    W* classes = find(Port::class_index, request);
-    W* sums = margins != nullptr  ? margins
-              : linked != nullptr ? linked
-                                  : reinterpret_cast<W*>(request.scratch.data());
+    auto* sums = static_cast<W*>(ports_.find_sums(request));
     const std::size_t size = request.row_count * linear_.output_count;
     auto* cells = reinterpret_cast<W*>(request.scratch.data() + base::aligned(size * sizeof(W)));
     const auto rows = static_cast<Eigen::Index>(request.row_count);
@@ -66,22 +60,16 @@ class LinearPredictor final : public spi::Predictor {
       load_block(request.inputs[0], first, count, cells);
       multiply(cells, count, sums + first * weights_.rows());
     }
-    if (classes != nullptr) write_classes({sums, size}, classes);
-    if (linked == nullptr) return;
-    if (linked != sums) std::copy_n(sums, size, linked);
-    spi::apply_link(linear_.link, {linked, size}, linear_.output_count);
+    ports_.answer(request, std::span<const W>(sums, size), linear_.output_count, linear_.link);
   }
 
  private:
   using Matrix = Eigen::Matrix<W, Eigen::Dynamic, Eigen::Dynamic>;
+  using RowMajor = Eigen::Matrix<W, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   using Block = Eigen::Map<Matrix>;
 
   [[nodiscard]] std::size_t cells_bytes(std::size_t row_count) const noexcept {
     return row_count * linear_.feature_count * sizeof(W);
-  }
-
-  W* find(Port port, const spi::RunRequest& request) const noexcept {
-    return static_cast<W*>(ports_.find(port, request));
   }
 
   /// Rows as columns of `cells` (features × rows), in the width of the weights.
@@ -113,12 +101,22 @@ class LinearPredictor final : public spi::Predictor {
       if (linear_.missing == LinearMissing::absent_term) {
         x = x.array().isNaN().select(W(0), x);
       }
-      sums.noalias() += weights_.lazyProduct(x);
+      add_products(x, sums);
       return;
     }
     // Feature by feature: each sum takes its terms in the framework's order.
     for (Eigen::Index f = 0; f < features; ++f) {
       for (Eigen::Index k = 0; k < weights_.rows(); ++k) add_term(x, f, k, sums);
+    }
+  }
+
+  /// One product a row and output: its order depends on nothing but the number of features, so a
+  /// row has the same bits wherever it stands in whatever batch.
+  void add_products(const Block& x, Block& sums) const noexcept {
+    for (Eigen::Index r = 0; r < x.cols(); ++r) {
+      for (Eigen::Index k = 0; k < weights_.rows(); ++k) {
+        sums(k, r) += weights_.row(k).transpose().cwiseProduct(x.col(r)).sum();
+      }
     }
   }
 
@@ -133,17 +131,10 @@ class LinearPredictor final : public spi::Predictor {
     }
   }
 
-  void write_classes(std::span<const W> margins, W* classes) const noexcept {
-    const std::size_t width = linear_.output_count;
-    for (std::size_t r = 0; r * width < margins.size(); ++r) {
-      classes[r] = static_cast<W>(spi::first_maximum(margins.subspan(r * width, width)));
-    }
-  }
-
   const spi::Linear& linear_;
   FloatWidth row_width_;
   spi::PortPlaces ports_;
-  Matrix weights_;  // outputs × features
+  RowMajor weights_;  // outputs × features
   Eigen::Matrix<W, Eigen::Dynamic, 1> start_;
 };
 

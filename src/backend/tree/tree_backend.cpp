@@ -50,22 +50,13 @@ class ForestPredictor final : public spi::Predictor {
     if (void* leaves = ports_.find(Port::leaf_index, request)) {
       write_leaves(rows, static_cast<std::int32_t*>(leaves));
     }
-    auto* margins = static_cast<Sum*>(ports_.find(Port::margin, request));
-    auto* linked = static_cast<Sum*>(ports_.find(Port::linked, request));
-    auto* classes = static_cast<Sum*>(ports_.find(Port::class_index, request));
-    if (margins == nullptr && linked == nullptr && classes == nullptr) return;
-
+    if (!ports_.wants_sums(request)) return;
     const std::size_t own = base::aligned(sum_count(rows.count) * sizeof(Sum));
-    Sum* sums = margins != nullptr  ? margins
-                : linked != nullptr ? linked
-                                    : reinterpret_cast<Sum*>(request.scratch.data());
+    auto* sums = static_cast<Sum*>(ports_.find_sums(request));
     engine_->add_up(rows, sums, request.scratch.subspan(own));
     const std::span all(sums, sum_count(rows.count));
     finish_sums(all);
-    if (classes != nullptr) write_classes(all, classes);
-    if (linked == nullptr) return;
-    if (linked != sums) std::copy(all.begin(), all.end(), linked);
-    spi::apply_link(forest_.link, {linked, all.size()}, forest_.output_count);
+    ports_.answer(request, std::span<const Sum>(all), forest_.output_count, forest_.link);
   }
 
  private:
@@ -85,13 +76,6 @@ class ForestPredictor final : public spi::Predictor {
     if (rule.end.empty()) return;
     for (std::size_t i = 0; i < sums.size(); ++i) {
       sums[i] += static_cast<Sum>(rule.end[i % forest_.output_count]);
-    }
-  }
-
-  void write_classes(std::span<const Sum> margins, Sum* classes) const noexcept {
-    const std::size_t width = forest_.output_count;
-    for (std::size_t r = 0; r * width < margins.size(); ++r) {
-      classes[r] = static_cast<Sum>(spi::first_maximum(margins.subspan(r * width, width)));
     }
   }
 

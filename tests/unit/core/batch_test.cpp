@@ -157,6 +157,20 @@ TEST_CASE("batch: texts and bytes stand in one piece, row after row", "[core][ba
   CHECK(batch.text(3).at(0) == std::string_view("\x00\xff", 2));
 }
 
+TEST_CASE("batch: text for an older row is refused and changes nothing", "[core][batch]") {
+  const Signature signature = mixed_signature(DType::float32);
+  Batch batch(signature);
+  batch.append_row();
+  REQUIRE(batch.set_text(0, 2, "first").has_value());
+  batch.append_row();
+  REQUIRE(batch.set_text(1, 2, "second").has_value());
+  const Status status = batch.set_text(0, 2, "again");
+  REQUIRE_FALSE(status.has_value());
+  CHECK(status.error().code() == Errc::invalid_argument);
+  CHECK(batch.text(2).at(0) == "first");
+  CHECK(batch.text(2).at(1) == "second");
+}
+
 TEST_CASE("batch: a cleared batch starts over", "[core][batch]") {
   const Signature signature = mixed_signature(DType::float32);
   Batch batch(signature);

@@ -2,6 +2,7 @@
 // JSON values: their kinds, their equality, to text and back.
 #include "trivet/value.hpp"
 
+#include <cstdint>
 #include <limits>
 #include <string>
 
@@ -36,6 +37,15 @@ TEST_CASE("value: each kind knows what it is", "[core][value]") {
   CHECK(Value("5").as_number() == 0);
   CHECK(Value(5).as_integer() != nullptr);
   CHECK(Value(5.0).as_integer() == nullptr);
+}
+
+TEST_CASE("value: every integer type that fits is an integer", "[core][value]") {
+  for (const Value& value : {Value(5), Value(5u), Value(5L), Value(5LL), Value(std::uint8_t{5}),
+                             Value(std::int64_t{5}), Value(short{5})}) {
+    REQUIRE(value.as_integer() != nullptr);
+    CHECK(*value.as_integer() == 5);
+  }
+  CHECK(Value(true).as_boolean() != nullptr);
 }
 
 TEST_CASE("value: equality asks for kind, content and order", "[core][value]") {
