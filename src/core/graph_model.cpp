@@ -37,6 +37,9 @@ Signature make_signature(const spi::Graph& graph) {
   return signature;
 }
 
+/// With 2¹⁶ outputs of 8 bytes still far from what a size can hold.
+constexpr std::size_t kRowLimit = std::size_t{1} << 31;
+
 /// Everything that is proved before the first question; then it never changes.
 struct GraphModelParts {
   spi::Graph graph;
@@ -189,6 +192,10 @@ Result<OutputView> GraphWorker::predict_rows(MatrixView<const T> rows, std::stri
     return Error(Errc::invalid_argument, "rows", text::message("{} columns", rows.columns),
                  text::message("{} columns, as the model has", columns));
   }
+  if (rows.rows > kRowLimit) {
+    return Error(Errc::invalid_argument, "rows", text::message("{} rows", rows.rows),
+                 "at most 2³¹ rows in one call");
+  }
   if (rows.stride < columns) {
     return Error(Errc::invalid_argument, "rows", text::message("a stride of {}", rows.stride),
                  text::message("{} or more: rows don't overlap", columns));
@@ -266,12 +273,8 @@ Result<std::string> sidecar_path(const Artifact& artifact, const std::string& na
   if (!named.empty()) return named;
   if (artifact.is_in_memory()) return std::string();
   const std::string place(artifact.path());
-  if (artifact.is_folder()) {
-    const bool has_one = artifact.find_file(kSidecarName) < artifact.file_names().size();
-    return has_one ? place + "/" + std::string(kSidecarName) : std::string();
-  }
-  const std::size_t slash = place.find_last_of('/');
-  std::string beside = slash == std::string::npos ? "" : place.substr(0, slash + 1);
+  std::string beside =
+      artifact.is_folder() ? place + "/" : place.substr(0, place.find_last_of('/') + 1);
   beside += kSidecarName;
   const auto there = Artifact::open(beside);
   if (!there && there.error().code() == Errc::not_found) return std::string();
@@ -282,8 +285,8 @@ Result<std::string> read_sidecar_text(const std::string& path) {
   const auto file = Artifact::open(path);
   if (!file && file.error().code() != Errc::not_found) return file.error();
   if (!file || file->is_folder()) {
-    return Error(file ? Errc::invalid_argument : Errc::not_found, path,
-                 file ? "a folder" : "there is no such file", "the path of a trivet.json");
+    return Error(file ? Errc::io_failed : Errc::not_found, path,
+                 file ? "a folder" : "there is no such file", "a sidecar: a file in JSON");
   }
   const auto bytes = file->read(0);
   if (!bytes) return bytes.error();
@@ -297,7 +300,7 @@ Status read_sidecar(const Artifact& artifact, const LoadOptions& options, GraphM
   if (path->empty()) return {};
   const auto text = read_sidecar_text(*path);
   if (!text) return text.error();
-  auto sidecar = parse_sidecar(*text);
+  auto sidecar = parse_sidecar(*text, *path);
   if (!sidecar) return std::move(sidecar).error();
   parts.sidecar = std::move(*sidecar);
   return apply_sidecar(parts.sidecar, parts.graph);

@@ -24,18 +24,27 @@ std::optional<std::size_t> find_scores(const Signature& signature, std::size_t c
   return std::nullopt;
 }
 
+/// The sidecar's classes, else those that the model has itself.
+std::vector<std::string> find_classes(const Sidecar& sidecar, const Signature& signature) {
+  if (!sidecar.classes.empty()) return sidecar.classes;
+  for (const Output& output : signature.outputs) {
+    if (!output.classes.empty()) return output.classes;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Profile> Profile::make(const Sidecar& sidecar, const Signature& signature) {
   Profile profile;
   profile.schema_ = sidecar.schema;
-  profile.classes_ = sidecar.classes;
+  profile.classes_ = find_classes(sidecar, signature);
   profile.interval_ = sidecar.interval.value_or(PredictionInterval{});
   if (sidecar.schema != PredictionSchema::tabular_classification) return profile;
-  const auto source = find_scores(signature, sidecar.classes.size());
+  const auto source = find_scores(signature, profile.classes_.size());
   if (!source) {
-    return Error(Errc::invalid_model, "trivet.json: /predictSchemata/predictionSchemaUri",
-                 text::message("tabular classification into {} classes", sidecar.classes.size()),
+    return Error(Errc::invalid_model, sidecar.file_name + ": /predictSchemata/predictionSchemaUri",
+                 text::message("tabular classification into {} classes", profile.classes_.size()),
                  "a model that gives a score for each class, or one score for two classes");
   }
   profile.source_ = *source;

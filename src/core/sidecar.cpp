@@ -33,8 +33,22 @@ Status read_text(const Value& value, std::string_view pointer, std::string& out)
 Status read_texts(const Value& value, std::string_view pointer, std::vector<std::string>& out) {
   const Value::List* list = value.as_list();
   if (list == nullptr) return wrong_kind(pointer, value, "a list of texts");
+  if (list->empty()) return sidecar_error(pointer, "an empty list", "at least one text");
   for (std::size_t i = 0; i < list->size(); ++i) {
     TRIVET_TRY(read_text((*list)[i], text::message("{}/{}", pointer, i), out.emplace_back()));
+  }
+  return {};
+}
+
+/// The same for texts that differ; a second one of a kind is answered with `reason`.
+Status read_names(const Value& value, std::string_view pointer, std::string_view reason,
+                  std::vector<std::string>& out) {
+  TRIVET_TRY(read_texts(value, pointer, out));
+  std::set<std::string_view> seen;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (seen.insert(out[i]).second) continue;
+    return sidecar_error(text::message("{}/{}", pointer, i),
+                         text::message("a second {}", text::quoted(out[i])), std::string(reason));
   }
   return {};
 }
@@ -96,8 +110,10 @@ constexpr Field<Column> kColumnFields[] = {
     {"name",
      [](const Value& v, std::string_view at, Column& c) { return read_text(v, at, c.name); }},
     {"type", read_column_type},
-    {"categories", [](const Value& v, std::string_view at,
-                      Column& c) { return read_texts(v, at, c.categories); }},
+    {"categories",
+     [](const Value& v, std::string_view at, Column& c) {
+       return read_names(v, at, "each category once: its position is its code", c.categories);
+     }},
     {"baseline",
      [](const Value& v, std::string_view, Column& c) {
        c.baseline = v;
@@ -117,19 +133,15 @@ Status read_column(const Value& value, std::string_view pointer, Column& column)
                                         : "a category column without categories",
                          "\"type\": \"category\" together with \"categories\": [\"…\"]");
   }
-  std::set<std::string_view> seen;
-  for (std::size_t i = 0; i < column.categories.size(); ++i) {
-    if (seen.insert(column.categories[i]).second) continue;
-    return sidecar_error(text::message("{}/categories/{}", pointer, i),
-                         text::message("a second {}", text::quoted(column.categories[i])),
-                         "each category once: its position is its code");
-  }
   return {};
 }
 
 Status read_columns(const Value& value, std::string_view pointer, Sidecar& out) {
   const Value::List* list = value.as_list();
   if (list == nullptr) return wrong_kind(pointer, value, "a list of columns");
+  if (list->empty()) {
+    return sidecar_error(pointer, "an empty list", "every column of the model, or no \"columns\"");
+  }
   for (std::size_t i = 0; i < list->size(); ++i) {
     TRIVET_TRY(
         read_column((*list)[i], text::message("{}/{}", pointer, i), out.columns.emplace_back()));
@@ -142,7 +154,9 @@ constexpr Field<Sidecar> kSignatureFields[] = {
     {"target",
      [](const Value& v, std::string_view at, Sidecar& s) { return read_text(v, at, s.target); }},
     {"classes",
-     [](const Value& v, std::string_view at, Sidecar& s) { return read_texts(v, at, s.classes); }},
+     [](const Value& v, std::string_view at, Sidecar& s) {
+       return read_names(v, at, "each class once: its position is its score's", s.classes);
+     }},
 };
 
 constexpr Field<PredictionInterval> kIntervalFields[] = {
@@ -169,24 +183,44 @@ Status read_interval(const Value& value, std::string_view pointer, Sidecar& out)
   return {};
 }
 
-/// The service names schemas by address; the file's name tells which one it is.
+/// What follows the last slash of a path or an address.
+std::string_view last_part(std::string_view path) {
+  return path.substr(path.find_last_of('/') + 1);
+}
+
+/// The service names schemas by address; the file's name tells which one it is. Schemas of other
+/// kinds of model, and people's own, leave the answers as they are, which somebody should know.
 Status read_schema_uri(const Value& value, std::string_view pointer, Sidecar& out) {
   std::string uri;
   TRIVET_TRY(read_text(value, pointer, uri));
-  if (uri.find("tabular_classification_") != std::string::npos) {
+  if (uri.empty()) return {};  // how the service says "none"
+  const std::string_view name = last_part(uri);
+  if (!name.ends_with(".yaml") && !name.ends_with(".yml")) {
+    return sidecar_error(pointer, text::quoted(uri),
+                         "the address of a schema, …/tabular_classification_1.0.0.yaml");
+  }
+  if (name.starts_with("tabular_classification_")) {
     out.schema = PredictionSchema::tabular_classification;
-  } else if (uri.find("tabular_regression_") != std::string::npos) {
+  } else if (name.starts_with("tabular_regression_")) {
     out.schema = PredictionSchema::tabular_regression;
+  } else {
+    out.warnings.push_back(
+        text::message("{}: {}: {} shapes no answers here, as tabular_classification_1.0.0.yaml and "
+                      "tabular_regression_1.0.0.yaml do; they are the model's own",
+                      out.file_name, pointer, text::quoted(name)));
   }
   return {};
 }
 
-Status keep_as_it_is(const Value&, std::string_view, Sidecar&) { return {}; }
+Status check_text(const Value& value, std::string_view pointer, Sidecar&) {
+  std::string ignored;
+  return read_text(value, pointer, ignored);
+}
 
 constexpr Field<Sidecar> kSchemataFields[] = {
     {"predictionSchemaUri", read_schema_uri},
-    {"instanceSchemaUri", keep_as_it_is},
-    {"parametersSchemaUri", keep_as_it_is},
+    {"instanceSchemaUri", check_text},
+    {"parametersSchemaUri", check_text},
 };
 
 Status read_missing(const Value& value, std::string_view pointer, Sidecar& out) {
@@ -224,130 +258,22 @@ constexpr Field<Sidecar> kSidecarFields[] = {
                       Sidecar& s) { return read_object_into(v, at, s.forecaster); }},
 };
 
-/// The model's own name and type of a column against the sidecar's.
-Status check_column(const Column& ours, const Column& model, std::string_view pointer) {
-  if (!model.name.empty() && model.name != ours.name) {
-    return sidecar_error(
-        pointer, text::message("the column {}", text::quoted(ours.name)),
-        text::message("{}, the model's column at this position", text::quoted(model.name)));
-  }
-  if (ours.type == ColumnType::text || ours.type == ColumnType::bytes) {
-    if (model.type == ours.type) return {};
-    return sidecar_error(pointer, text::message("a column of type {}", column_type_name(ours.type)),
-                         "\"number\" or \"category\": the model takes numbers here");
-  }
-  if (!model.categories.empty() && ours.categories != model.categories) {
-    return sidecar_error(pointer, "other categories than the model was trained with",
-                         "the model's own, or none: it knows them itself");
-  }
-  return {};
-}
-
-Status apply_columns(const Sidecar& sidecar, spi::GraphInput& input) {
-  if (sidecar.columns.empty()) return {};
-  if (sidecar.columns.size() != input.columns.size()) {
-    return sidecar_error("/signature/columns", text::message("{} columns", sidecar.columns.size()),
-                         text::message("{}, as the model has", input.columns.size()));
-  }
-  std::set<std::string_view> seen;
-  for (std::size_t i = 0; i < input.columns.size(); ++i) {
-    const Column& ours = sidecar.columns[i];
-    Column& model = input.columns[i];
-    const std::string pointer = text::message("/signature/columns/{}", i);
-    TRIVET_TRY(check_column(ours, model, pointer));
-    if (!seen.insert(ours.name).second) {
-      return sidecar_error(pointer, text::message("a second column {}", text::quoted(ours.name)),
-                           "names that differ");
-    }
-    model.name = ours.name;
-    model.baseline = ours.baseline;
-    if (ours.type != ColumnType::category || !model.categories.empty()) continue;
-    model.type = ColumnType::category;
-    model.categories = ours.categories;
-  }
-  return {};
-}
-
-/// Whether the default answer is the probability of the second of two classes: a logistic link, or
-/// an operator, of which nobody knows.
-bool answers_probability(const spi::Graph& graph) {
-  const auto is_logistic = [](const spi::Link& link) {
-    return link.kind == spi::LinkKind::logistic || link.kind == spi::LinkKind::logistic_clamped;
-  };
-  for (const spi::Node& node : graph.nodes) {
-    for (const spi::NodeOutput& output : node.outputs) {
-      if (output.value != graph.outputs.front().value) continue;
-      if (std::holds_alternative<spi::Operator>(node.body)) return true;
-      const auto* forest = std::get_if<spi::TreeEnsemble>(&node.body);
-      const spi::Link& link =
-          forest != nullptr ? forest->link : std::get<spi::Linear>(node.body).link;
-      return output.port == spi::Port::linked && is_logistic(link);
-    }
-  }
-  return false;
-}
-
-Status apply_classes(const Sidecar& sidecar, spi::Graph& graph) {
-  const std::size_t count = sidecar.classes.size();
-  if (count == 0) {
-    if (sidecar.schema != PredictionSchema::tabular_classification) return {};
-    return sidecar_error("/signature/classes", "no classes",
-                         "the names of the classes, which tabular classification answers with");
-  }
-  bool fits = count == 2 && graph.outputs.front().scalar && answers_probability(graph);
-  for (spi::GraphOutput& output : graph.outputs) {
-    if (output.scalar || graph.values[output.value].width != count) continue;
-    output.classes = sidecar.classes;
-    fits = true;
-  }
-  if (fits) return {};
-  return sidecar_error(
-      "/signature/classes", text::message("{} classes", count),
-      "as many as the model has scores, or 2 for a model that answers a probability");
-}
-
-Status check_regression(const Sidecar& sidecar, const spi::Graph& graph) {
-  if (sidecar.schema != PredictionSchema::tabular_regression) return {};
-  if (!graph.outputs.front().scalar) {
-    return sidecar_error("/predictSchemata/predictionSchemaUri", "tabular regression",
-                         "a model whose answer is one number");
-  }
-  if (!sidecar.interval) {
-    return sidecar_error("/interval", "none",
-                         "\"interval\": {\"coverage\", \"lowerResidual\", \"upperResidual\"}: "
-                         "tabular regression answers with bounds");
-  }
-  return {};
-}
-
 }  // namespace
 
-Result<Sidecar> parse_sidecar(std::string_view json) {
+Result<Sidecar> parse_sidecar(std::string_view json, std::string_view path) {
+  Sidecar sidecar;
+  sidecar.file_name = last_part(path);
   auto value = Value::parse(json);
   if (!value) {
     const Error& e = value.error();
     return Error(Errc::invalid_model, std::string(e.where()), std::string(e.found()),
                  std::string(e.expected()))
-        .within(kSidecarName);
+        .within(sidecar.file_name);
   }
-  Sidecar sidecar;
   if (Status read = read_fields<Sidecar>(*value, "", kSidecarFields, sidecar); !read) {
-    return read.error().within(kSidecarName);
+    return read.error().within(sidecar.file_name);
   }
   return sidecar;
-}
-
-Status apply_sidecar(const Sidecar& sidecar, spi::Graph& graph) {
-  if (Status columns = apply_columns(sidecar, graph.input); !columns) {
-    return columns.error().within(kSidecarName);
-  }
-  if (Status classes = apply_classes(sidecar, graph); !classes) {
-    return classes.error().within(kSidecarName);
-  }
-  if (Status regression = check_regression(sidecar, graph); !regression) {
-    return regression.error().within(kSidecarName);
-  }
-  return {};
 }
 
 }  // namespace trivet::core

@@ -29,6 +29,8 @@ struct PredictionInterval {
 
 /// The sidecar's fields, checked on their own but not yet against a model.
 struct Sidecar {
+  std::string file_name{kSidecarName};  ///< without its folders: how errors call it
+  std::vector<std::string> warnings;    ///< what is read and yet may surprise
   std::string display_name;
   PredictionSchema schema = PredictionSchema::none;
   std::vector<Column> columns;
@@ -37,15 +39,18 @@ struct Sidecar {
   std::optional<PredictionInterval> interval;
   std::optional<double> missing;  ///< the number that stands for a missing value, besides NaN
   std::string signature_name;
-  Value explanation_spec;  ///< kept as it is, for those who explain
+  Value explanation_spec;  ///< an object, kept as it is for those who explain
   Value forecaster;        ///< likewise, for those who forecast
 };
 
 /// Reads the text of a sidecar. Unknown members are errors: a misspelt name must not be lost.
-/// Errors: invalid_model, with `trivet.json: /signature/columns/2` as the place.
-[[nodiscard]] Result<Sidecar> parse_sidecar(std::string_view json);
+/// Errors: invalid_model, with `trivet.json: /signature/columns/2` as the place; the file's name is
+/// the last part of `path`.
+[[nodiscard]] Result<Sidecar> parse_sidecar(std::string_view json,
+                                            std::string_view path = kSidecarName);
 
-/// Checks a sidecar against a graph and writes its names, categories and classes into it.
+/// Checks a sidecar against a graph and writes its names, categories, classes and warnings into it.
+/// Errors: invalid_model, with places as above.
 [[nodiscard]] Status apply_sidecar(const Sidecar& sidecar, spi::Graph& graph);
 
 }  // namespace trivet::core

@@ -25,9 +25,4 @@ struct ContractCase {
 /// The cases of a file's text. Throws std::runtime_error with the line that can't be understood.
 [[nodiscard]] std::vector<ContractCase> parse_cases(const std::string& text);
 
-/// The pieces of a `says` line, which must all be in a message, in this order.
-[[nodiscard]] std::vector<std::string> said_pieces(const std::string& says);
-/// True when `text` holds the pieces one after the other.
-[[nodiscard]] bool says_all(const std::string& text, const std::string& says);
-
 }  // namespace trivet::test

@@ -9,6 +9,7 @@
 #include "support/compare.hpp"
 #include "support/files.hpp"
 #include "support/plain_json.hpp"
+#include "support/says.hpp"
 #include "trivet/trivet.hpp"
 
 namespace trivet::test {

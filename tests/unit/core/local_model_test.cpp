@@ -154,6 +154,91 @@ TEST_CASE("load: a named sidecar that can't be read is refused", "[core][load]")
   }
 }
 
+TEST_CASE("load: a folder where the sidecar should be is not passed over", "[core][load]") {
+  const TemporaryFolder folder;
+  write_file(folder / "m/model.bst", model_bytes("nameless"));
+  write_file(folder / "m/trivet.json/notes.txt", "");
+  for (const std::string& path : {folder / "m", folder / "m/model.bst"}) {
+    INFO(path);
+    const auto model = LocalModel::load(path);
+    CHECK_FALSE(model.has_value());
+    if (model) continue;
+    CHECK(model.error().code() == Errc::io_failed);
+    CHECK(std::string(model.error().where()) == folder / "m/trivet.json");
+  }
+}
+
+TEST_CASE("load: what doesn't fit in a named sidecar has that file's name", "[core][load]") {
+  const std::pair<const char*, const char*> sidecars[] = {
+      {R"({"signature":{"columns":[{"name":"a"}]}})", "other.json: /signature/columns"},
+      {R"({"signatur":{}})", "other.json: /signatur"},
+      {"[]", "other.json"},
+  };
+  const TemporaryFolder folder;
+  for (const auto& [json, where] : sidecars) {
+    INFO(json);
+    write_file(folder / "other.json", json);
+    LoadOptions options;
+    options.sidecar = folder / "other.json";
+    const auto model = LocalModel::load(data_path("contract/models/nameless"), options);
+    REQUIRE_FALSE(model.has_value());
+    CHECK(std::string(model.error().where()) == where);
+  }
+}
+
+TEST_CASE("load: a schema that shapes no answers is among the warnings", "[core][load]") {
+  const TemporaryFolder folder;
+  write_file(folder / "model.bst", model_bytes("lin"));
+  write_file(
+      folder / "trivet.json",
+      R"({"predictSchemata":{"predictionSchemaUri":"gs://x/image_classification_1.0.0.yaml"}})");
+  const auto model = LocalModel::load(folder.path());
+  INFO((model ? std::string() : model.error().message()));
+  REQUIRE(model.has_value());
+  REQUIRE(model->info().warnings.size() == 1);
+  CHECK(model->info().warnings.front().find("image_classification_1.0.0.yaml") !=
+        std::string::npos);
+}
+
+TEST_CASE("load: a model of several numbers that are no scores has no classes", "[core][load]") {
+  const TemporaryFolder folder;
+  write_file(folder / "sidecar.json", R"({"signature":{"classes":["low","middle","high"]}})");
+  LoadOptions options;
+  options.sidecar = folder / "sidecar.json";
+  for (const char* name : {"ubj_32_quantiles", "ubj_20_vector_leaf"}) {
+    INFO(name);
+    const auto model =
+        LocalModel::load(data_path(std::string("golden/xgboost/") + name + "/model"), options);
+    CHECK_FALSE(model.has_value());
+    if (!model) CHECK(std::string(model.error().where()) == "sidecar.json: /signature/classes");
+  }
+}
+
+TEST_CASE("load: the sidecar gives back categories that the artefact has lost", "[core][load]") {
+  // XGBoost 3.1 cut off the text of code 5.
+  constexpr const char* kTexts = R"(["7","a b","größe","red","true","x,y"])";
+  std::string columns;
+  for (const char* name : {"c0", "c1"}) {
+    columns +=
+        std::string(R"({"type":"category","name":")") + name + R"(","categories":)" + kTexts + "},";
+  }
+  const TemporaryFolder folder;
+  write_file(folder / "sidecar.json", R"({"signature":{"columns":[)" + columns +
+                                          R"({"name":"c2"},{"name":"c3"},{"name":"c4"},)" +
+                                          R"({"name":"c5"},{"name":"c6"},{"name":"c7"}]}})");
+  LoadOptions options;
+  options.sidecar = folder / "sidecar.json";
+  const auto model =
+      LocalModel::load(data_path("golden/xgboost/json_31_text_categories/model"), options);
+  INFO((model ? std::string() : model.error().message()));
+  REQUIRE(model.has_value());
+  std::string by_text;
+  std::string by_code;
+  CHECK(model->predict_json(R"({"instances":[["x,y","a b",0,0,0,0,0,0]]})", by_text));
+  CHECK(model->predict_json(R"({"instances":[[5,1,0,0,0,0,0,0]]})", by_code));
+  CHECK(by_text == by_code);
+}
+
 TEST_CASE("load: an artefact in memory has nothing to do with the working folder", "[core][load]") {
   const TemporaryFolder folder;
   write_file(folder / "trivet.json", "{ this is somebody else's");

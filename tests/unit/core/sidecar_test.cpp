@@ -5,6 +5,7 @@
 #include <string>
 
 #include "catch.hpp"
+#include "core/profile.hpp"
 
 namespace trivet::test {
 namespace {
@@ -71,6 +72,66 @@ TEST_CASE("sidecar: versions and stores of the schema don't matter", "[core][sid
   }
 }
 
+TEST_CASE("sidecar: a schema that shapes no answers gives a warning", "[core][sidecar]") {
+  struct Schema {
+    const char* uri;
+    std::size_t warning_count;
+  };
+  const Schema schemas[] = {
+      {"", 0},
+      {"gs://google-cloud-aiplatform/schema/predict/prediction/tabular_classification_1.0.0.yaml",
+       0},
+      {"tabular_regression_1.0.0.yaml", 0},
+      {"gs://google-cloud-aiplatform/schema/predict/prediction/image_classification_1.0.0.yaml", 1},
+      {"gs://bucket/tabular_clasification_1.0.0.yaml", 1},
+      {"gs://tabular_regression_1.0.0.yaml/own.yml", 1},
+  };
+  for (const Schema& one : schemas) {
+    INFO(one.uri);
+    const core::Sidecar sidecar =
+        parsed(R"({"predictSchemata":{"predictionSchemaUri":")" + std::string(one.uri) + R"("}})");
+    CHECK(sidecar.warnings.size() == one.warning_count);
+    if (one.warning_count == 0) continue;
+    CHECK(sidecar.schema == core::PredictionSchema::none);
+    CHECK(sidecar.warnings.front().find("/predictSchemata/predictionSchemaUri") !=
+          std::string::npos);
+  }
+}
+
+TEST_CASE("sidecar: tabular classification takes the classes that the model names itself",
+          "[core][sidecar]") {
+  const core::Sidecar sidecar = parsed(
+      R"({"predictSchemata":{"predictionSchemaUri":"x/tabular_classification_1.0.0.yaml"}})");
+  spi::Graph graph;
+  graph.values = {{"scores", DType::float64, 2}};
+  graph.outputs.emplace_back();
+  graph.outputs.front().name = "probabilities";
+  graph.outputs.front().classes = {"no", "yes"};
+  CHECK(core::apply_sidecar(sidecar, graph).has_value());
+
+  Signature signature;
+  signature.outputs = {{"probabilities", DType::float64, {2}, {"no", "yes"}}};
+  const auto profile = core::Profile::make(sidecar, signature);
+  REQUIRE(profile.has_value());
+  const double scores[] = {0.25, 0.75};
+  std::string answer;
+  json::ResponseWriter writer(answer);
+  profile->write_predictions({&signature.outputs.front(), 1, scores}, 0, writer);
+  CHECK(answer == R"({"classes":["no","yes"],"scores":[0.25,0.75]})");
+
+  graph.outputs.front().classes.clear();
+  CHECK_FALSE(core::apply_sidecar(sidecar, graph).has_value());
+}
+
+TEST_CASE("sidecar: errors have the name of the file", "[core][sidecar]") {
+  for (const char* json : {"{", R"({"missing":[]})"}) {
+    INFO(json);
+    const auto sidecar = core::parse_sidecar(json, "conf/bank.json");
+    REQUIRE_FALSE(sidecar.has_value());
+    CHECK(std::string(sidecar.error().where()).starts_with("bank.json: "));
+  }
+}
+
 TEST_CASE("sidecar: fields that can't be are refused with their pointer", "[core][sidecar]") {
   struct BadSidecar {
     const char* json;
@@ -92,6 +153,11 @@ TEST_CASE("sidecar: fields that can't be are refused with their pointer", "[core
        "trivet.json: /signature/columns/0/categories/1"},
       {R"({"signature":{"columns":[{"name":"a","type":"number","categories":["x"]}]}})",
        "trivet.json: /signature/columns/0"},
+      {R"({"signature":{"columns":[]}})", "trivet.json: /signature/columns"},
+      {R"({"signature":{"columns":[{"name":"a","categories":[]}]}})",
+       "trivet.json: /signature/columns/0/categories"},
+      {R"({"signature":{"classes":[]}})", "trivet.json: /signature/classes"},
+      {R"({"signature":{"classes":["low","high","low"]}})", "trivet.json: /signature/classes/2"},
       {R"({"signature":{"classes":"1,2"}})", "trivet.json: /signature/classes"},
       {R"({"signature":{"target":1}})", "trivet.json: /signature/target"},
       {R"({"interval":{"coverage":0,"lowerResidual":0,"upperResidual":0}})",
@@ -101,6 +167,14 @@ TEST_CASE("sidecar: fields that can't be are refused with their pointer", "[core
       {R"({"missing":"none"})", "trivet.json: /missing"},
       {R"({"missing":[]})", "trivet.json: /missing"},
       {R"({"explanationSpec":5})", "trivet.json: /explanationSpec"},
+      {R"({"explanationSpec":[]})", "trivet.json: /explanationSpec"},
+      {R"({"forecaster":"day"})", "trivet.json: /forecaster"},
+      {R"({"predictSchemata":{"predictionSchemaUri":"tabular_classification"}})",
+       "trivet.json: /predictSchemata/predictionSchemaUri"},
+      {R"({"predictSchemata":{"predictionSchemaUri":"gs://tabular_regression_1.0.0.yaml/x.json"}})",
+       "trivet.json: /predictSchemata/predictionSchemaUri"},
+      {R"({"predictSchemata":{"instanceSchemaUri":5}})",
+       "trivet.json: /predictSchemata/instanceSchemaUri"},
       {R"({"predictSchemata":{"predictionSchema":"x"}})",
        "trivet.json: /predictSchemata/predictionSchema"},
   };
