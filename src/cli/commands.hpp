@@ -12,6 +12,7 @@ struct PredictCommand {
   std::string model;
   std::string request = "-";
   std::string sidecar;
+  std::string parameters;  ///< the text of a JSON object; empty when none were given
   bool lines = false;
 };
 [[nodiscard]] int run(const PredictCommand& command);

@@ -2,13 +2,16 @@
 // The program `trivet`: its command line, its help, its version.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <csignal>
 #include <cstddef>
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -22,7 +25,9 @@ namespace {
 constexpr std::string_view kAbout = "predictions of the model that you would deploy, here and now";
 constexpr std::string_view kModelText =
     "the artefact: a file or a folder; its content says the format";
-constexpr std::string_view kSidecarText = "a trivet.json that is not beside the artefact";
+constexpr std::string_view kSidecarText =
+    "a sidecar (names, categories, classes) to use instead of the\n"
+    "trivet.json beside the artefact";
 
 constexpr std::string_view kProgramExamples =
     R"(  trivet inspect model.bst
@@ -30,16 +35,25 @@ constexpr std::string_view kProgramExamples =
   echo '{"instances": [[5.1, "NaN", 1.4, 0.2]]}' | trivet predict model.bst
   trivet predict model.bst rows.jsonl --lines > predictions.jsonl
 
-Exit status: 0 answered, 1 the request was refused, 2 wrong usage, 3 the model can't be loaded.
+Exit status: 0 answered; 1 the request was refused, or standard output took no more; 2 wrong usage;
+3 the model can't be loaded. On 1 and 3 standard output holds {"error": "..."} (with --lines, on
+the line of each instance that was refused).
 `trivet help COMMAND` tells more about a command.)";
 constexpr std::string_view kPredictExamples =
     R"(  trivet predict model.bst request.json
   echo '{"instances": [{"age": 39, "bmi": "NaN"}]}' | trivet predict model_dir
   tail -f rows.jsonl | trivet predict model.bst --lines
+  trivet predict model.bst request.json --parameters '{"output_margin": true}'
 
 Instances are lists in the order of the columns, or objects by column name. "NaN" is a missing
 value, 0 is zero. One bad instance refuses the whole request: standard output then holds
-{"error": "..."} and the exit status is 1. With --lines only its own line is refused.)";
+{"error": "..."} and the exit status is 1.
+
+With --lines each line is an instance and its own request: a bad one gives {"error": "line 3, ..."}
+as its line of the output, the others are answered, and the exit status is 1 at the end. Blank lines
+are skipped: they give no line of output.
+
+`trivet inspect MODEL` lists the columns, and the parameters that the model knows.)";
 constexpr std::string_view kInspectExamples =
     R"(  trivet inspect model.bst
   trivet inspect model_dir --json | jq .inputs)";
@@ -70,7 +84,11 @@ class HelpPage : public CLI::FormatterBase {
     constexpr std::size_t kTextColumn = 22;
     page += "  " + name;
     page.append(name.size() + 2 < kTextColumn ? kTextColumn - name.size() - 2 : 1, ' ');
-    page += text + "\n";
+    for (const char c : text) {
+      page += c;
+      if (c == '\n') page.append(kTextColumn, ' ');
+    }
+    page += "\n";
   }
 
   static std::string usage_tail(const CLI::App& app, bool is_program) {
@@ -110,6 +128,35 @@ class HelpPage : public CLI::FormatterBase {
   }
 };
 
+/// Takes whole numbers from 1 to `most` in decimal digits, which CLI11 alone would take as octal
+/// with a 0 in front.
+CLI::Validator whole_number(std::size_t most) {
+  const auto read = [most](std::string& text) -> std::string {
+    std::size_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || stop != end || number < 1 || number > most) {
+      return "\"" + printable(text) + "\"; a whole number from 1 to " + std::to_string(most);
+    }
+    text = std::to_string(number);
+    return "";
+  };
+  return CLI::Validator(read, "");
+}
+
+/// Takes seconds; no NaN, which would pass for a number in any range.
+CLI::Validator duration() {
+  const auto read = [](std::string& text) -> std::string {
+    double number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    const bool fits = number >= 0.001 && number <= 86'400;
+    if (error == std::errc() && stop == end && fits) return "";
+    return "\"" + printable(text) + "\"; a number of seconds from 0.001 to 86400";
+  };
+  return CLI::Validator(read, "");
+}
+
 /// The command line: which words there are, and where their values go.
 class CommandLine {
  public:
@@ -143,6 +190,8 @@ class CommandLine {
   void add_bench();
   [[nodiscard]] const CLI::App* find_command(std::string_view name) const;
   [[nodiscard]] std::string unknown_command(std::string_view name) const;
+  [[nodiscard]] static std::string find_flag_with_value(const CLI::App& app,
+                                                        std::span<const char* const> words);
   [[nodiscard]] static std::string page_of(const CLI::App& app);
   [[nodiscard]] static int print_help(const CLI::App& app);
   [[nodiscard]] int run_help() const;
@@ -164,6 +213,16 @@ void CommandLine::add_predict() {
   add_model(predict_, predict_options_.model, predict_options_.sidecar);
   predict_->add_option("REQUEST", predict_options_.request,
                        "a file with {\"instances\": [...]}, or - for standard input (default)");
+  predict_
+      ->add_option("--parameters", predict_options_.parameters,
+                   "which answer is wanted: a JSON object, for a request that has\n"
+                   "no \"parameters\" itself, or for all lines")
+      ->type_name("JSON")
+      ->check(CLI::Validator(
+          [](std::string& text) -> std::string {
+            return text.empty() ? "an empty text; a JSON object" : "";
+          },
+          ""));
   predict_->add_flag("--lines", predict_options_.lines,
                      "one instance a line in, one prediction a line out (JSON Lines)");
 }
@@ -180,20 +239,25 @@ void CommandLine::add_bench() {
   add_model(bench_, options.model, options.sidecar);
   bench_->add_option("--rows", options.rows, "a .npy matrix, or an .npz whose first array it is")
       ->required()
-      ->type_name("FILE");
+      ->type_name("ROWS");
   bench_->add_option("--batch", options.batch, "rows in a call")
       ->required()
       ->type_name("N")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{10'000'000}).description(""));
+      ->transform(whole_number(10'000'000));
   bench_->add_option("--seconds", options.seconds, "how long to measure (default 2)")
       ->type_name("S")
-      ->check(CLI::Range(0.001, 86'400.0).description(""));
-  bench_->add_option("--engine", options.engine, "pin an engine (default: the best one)")
+      ->transform(duration());
+  bench_
+      ->add_option("--engine", options.engine,
+                   "pin an engine by its name (default: the best one); a wrong\n"
+                   "name is answered with those there are")
       ->type_name("NAME");
   bench_->add_option("--threads", options.threads, "threads that call at the same time (default 1)")
       ->type_name("T")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}).description(""));
-  bench_->add_flag("--json-door", options.json_door, "from request bytes to response bytes");
+      ->transform(whole_number(1024));
+  bench_->add_flag("--json-door", options.json_door,
+                   "time from request bytes to response bytes, not from numbers\n"
+                   "in memory to numbers in memory");
 }
 
 const CLI::App* CommandLine::find_command(std::string_view name) const {
@@ -232,6 +296,22 @@ std::string CommandLine::unknown_command(std::string_view name) const {
   return best.empty() ? text : text + "; did you mean \"" + best + "\"?";
 }
 
+/// The first flag that was given a value, `--lines=3`, which CLI11 would take for a count or a
+/// truth; empty when there is none.
+std::string CommandLine::find_flag_with_value(const CLI::App& app,
+                                              std::span<const char* const> words) {
+  for (const std::string_view word : words) {
+    if (word == "--") break;
+    for (const CLI::Option* option : app.get_options()) {
+      if (option->get_items_expected_max() > 0) continue;
+      for (const std::string& name : option->get_lnames()) {
+        if (word.starts_with("--" + name + "=")) return "--" + name;
+      }
+    }
+  }
+  return "";
+}
+
 /// App::help() gives the page of the command that was parsed, whatever it is asked for.
 std::string CommandLine::page_of(const CLI::App& app) {
   return HelpPage().make_help(&app, "", CLI::AppFormatMode::Normal);
@@ -265,6 +345,11 @@ int CommandLine::run(int argc, const char* const* argv) {
   if (command == nullptr && !first.empty() && !first.starts_with("-")) {
     return wrong_usage("", unknown_command(first));
   }
+  const std::string command_name = command == nullptr ? "" : command->get_name();
+  const std::string flag = find_flag_with_value(
+      command == nullptr ? app_ : *command,
+      std::span(argv, static_cast<std::size_t>(argc)).subspan(argc > 0 ? 1 : 0));
+  if (!flag.empty()) return wrong_usage(command_name, flag + " takes no value");
   try {
     app_.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -274,7 +359,7 @@ int CommandLine::run(int argc, const char* const* argv) {
     out.write(std::string(version_text.what()) + "\n");
     return out.finish(kAnswered);
   } catch (const CLI::ParseError& error) {
-    return wrong_usage(command == nullptr ? "" : command->get_name(), error.what());
+    return wrong_usage(command_name, error.what());
   }
   return run_parsed();
 }

@@ -2,8 +2,7 @@
 // `trivet predict`: a request, or one instance a line, answered by a model.
 #include <unistd.h>
 
-#include <algorithm>
-#include <charconv>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,15 +12,16 @@
 #include "cli/input.hpp"
 #include "trivet/local_endpoint.hpp"
 #include "trivet/local_model.hpp"
+#include "trivet/value.hpp"
 
 namespace trivet::cli {
 namespace {
 
-constexpr std::string_view kRequestHead = R"({"instances":[)";
 constexpr std::string_view kRequestTail = "]}";
 constexpr std::string_view kResponseHead = R"({"predictions":[)";
 constexpr std::string_view kResponseTail = "]}";
 constexpr std::string_view kFirstInstance = "/instances/0";
+constexpr std::string_view kParameters = "/parameters";
 constexpr std::string_view kByteOffset = "byte ";
 
 /// True when a line that is put between `[` and `]` stays inside them and makes one item of the
@@ -52,47 +52,72 @@ bool is_blank(std::string_view line) {
   return line.find_first_not_of(" \t\r") == std::string_view::npos;
 }
 
-/// Malformed text is told with its place in the request, `/instances/0: byte 14: malformed JSON
-/// before "x]}"; …`. Makes it the place in the line, and takes the request's end off the quotation.
-void count_from_line(std::string_view where, std::string& text) {
+/// The start of a trailing `byte 14` in a place, npos when there is none.
+std::size_t find_byte_place(std::string_view where) {
   const std::size_t begin = where.rfind(kByteOffset);
-  if (begin == std::string_view::npos || (begin != 0 && where[begin - 1] != ' ')) return;
+  if (begin == std::string_view::npos || (begin != 0 && !where.substr(0, begin).ends_with(": "))) {
+    return std::string_view::npos;
+  }
   const std::string_view digits = where.substr(begin + kByteOffset.size());
-  std::size_t offset = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), offset);
-  if (error != std::errc() || end != digits.data() + digits.size()) return;
-  offset -= std::min(offset, kRequestHead.size());
-  text.replace(begin + kByteOffset.size(), digits.size(), std::to_string(offset));
-  const std::size_t tail = text.rfind("]}\";");
-  if (tail != std::string::npos) text.erase(tail, kRequestTail.size());
+  const bool is_number = digits.find_first_not_of("0123456789") == std::string_view::npos;
+  return is_number && !digits.empty() ? begin : std::string_view::npos;
+}
+
+/// A place in `parameters`, told as that of the option.
+std::string parameter_place(std::string_view where) {
+  return "--parameters" + std::string(where.substr(kParameters.size()));
+}
+
+std::string line_place(std::size_t line_number, std::string_view place) {
+  std::string text = "line " + std::to_string(line_number);
+  if (!place.empty()) text.append(", ").append(place);
+  return text;
+}
+
+/// What is wrong with the text of a line by itself; nothing when it is one JSON value.
+std::optional<Error> find_fault(std::string_view line, std::size_t line_number) {
+  const Result<Value> value = Value::parse(line);
+  if (value) return std::nullopt;
+  const Error& fault = value.error();
+  return Error(Errc::invalid_request, line_place(line_number, fault.where()),
+               std::string(fault.found()), std::string(fault.expected()));
 }
 
 /// The error of a request that was made from one line, told in terms of the line. What the model
 /// itself says stays as it is.
-std::string line_error(const Error& error, std::size_t line_number) {
-  std::string text = error.message();
-  if (error.code() == Errc::model_refused) return text;
-  count_from_line(error.where(), text);
-  if (text.starts_with(kFirstInstance)) {
-    text.erase(0, kFirstInstance.size());
-    if (text.starts_with(": ")) text.erase(0, 2);
+Error line_error(const Error& error, std::string_view line, std::size_t line_number) {
+  if (error.code() == Errc::model_refused) return error;
+  std::string_view where = error.where();
+  const std::size_t byte = find_byte_place(where);
+  if (byte != std::string_view::npos) {
+    if (auto fault = find_fault(line, line_number)) return std::move(*fault);
+    where = where.substr(0, byte == 0 ? 0 : byte - 2);
   }
-  return "line " + std::to_string(line_number) + ": " + text;
+  std::string place;
+  if (where.starts_with(kParameters)) place = parameter_place(where);
+  else if (where.starts_with(kFirstInstance)) place = where.substr(kFirstInstance.size());
+  return Error(error.code(), line_place(line_number, place), std::string(error.found()),
+               std::string(error.expected()));
 }
 
 /// Answers lines one by one; each is a request of its own.
 class LineAnswerer {
  public:
-  explicit LineAnswerer(const LocalEndpoint& endpoint) : endpoint_(endpoint) {}
+  LineAnswerer(const LocalEndpoint& endpoint, std::string request_head)
+      : endpoint_(endpoint), request_head_(std::move(request_head)) {}
 
   /// One prediction or one `{"error": …}`, with its line end.
   void answer(std::string_view line, std::size_t line_number, StandardOutput& out) {
     if (!stays_one_item(line)) {
+      const std::optional<Error> fault = find_fault(line, line_number);
+      if (fault) return write_error(fault->message(), out);
       return refuse_line(line_number, "not one JSON value; one instance in JSON", out);
     }
-    request_.assign(kRequestHead).append(line).append(kRequestTail);
+    request_.assign(request_head_).append(line).append(kRequestTail);
     const auto answered = endpoint_.predict(request_, response_);
-    if (!answered) return write_error(line_error(answered.error(), line_number), out);
+    if (!answered) {
+      return write_error(line_error(answered.error(), line, line_number).message(), out);
+    }
     std::string_view prediction = response_;
     prediction.remove_prefix(kResponseHead.size());
     prediction.remove_suffix(kResponseTail.size());
@@ -100,7 +125,7 @@ class LineAnswerer {
     out.write("\n");
   }
   void refuse_line(std::size_t line_number, std::string_view text, StandardOutput& out) {
-    write_error("line " + std::to_string(line_number) + ": " + std::string(text), out);
+    write_error(line_place(line_number, "") + ": " + std::string(text), out);
   }
   [[nodiscard]] bool has_refused() const noexcept { return has_refused_; }
 
@@ -112,6 +137,7 @@ class LineAnswerer {
   }
 
   const LocalEndpoint& endpoint_;
+  std::string request_head_;
   std::string request_;
   std::string response_;
   bool has_refused_ = false;
@@ -122,11 +148,18 @@ std::string_view without_byte_order_mark(std::string_view line) {
   return line;
 }
 
-int predict_lines(const LocalEndpoint& endpoint, InputFile file) {
-  const std::size_t limit =
-      RequestLimits().request_bytes - kRequestHead.size() - kRequestTail.size();
+/// What stands before the one instance of a line's request.
+std::string request_head(const std::string& parameters) {
+  std::string head = "{";
+  if (!parameters.empty()) head += R"("parameters":)" + parameters + ",";
+  return head + R"("instances":[)";
+}
+
+int predict_lines(const LocalEndpoint& endpoint, InputFile file, const std::string& parameters) {
+  const std::string head = request_head(parameters);
+  const std::size_t limit = RequestLimits().request_bytes - head.size() - kRequestTail.size();
   LineReader reader(std::move(file), limit);
-  LineAnswerer answerer(endpoint);
+  LineAnswerer answerer(endpoint, head);
   StandardOutput out;
   while (!out.is_closed()) {
     // Whoever feeds lines one at a time gets each answer before the next line is waited for.
@@ -151,15 +184,61 @@ int predict_lines(const LocalEndpoint& endpoint, InputFile file) {
   return out.finish(answerer.has_refused() ? kRefused : kAnswered);
 }
 
-int predict_request(const LocalEndpoint& endpoint, const std::string& path) {
-  const Result<std::string> request = read_whole(path, RequestLimits().request_bytes);
+/// The body with `parameters` as its last member, so that places in it stay as they are; a body
+/// that can't take it as it is.
+std::string with_parameters(std::string_view body, const std::string& parameters) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const std::string_view text = without_byte_order_mark(body);
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  const std::size_t last = text.find_last_not_of(kBlanks);
+  if (first == last || text[first] != '{' || text[last] != '}') return std::string(body);
+  if (text.find_first_not_of(kBlanks, first + 1) == last) return std::string(body);
+  std::string whole(text.substr(0, last));
+  whole.append(R"(,"parameters":)").append(parameters);
+  return whole.append(text.substr(last));
+}
+
+/// Answers a request with the parameters of the command line. When that fails, the request is asked
+/// without them: what it gets wrong itself is told in its own terms.
+Result<std::string> predict_with(const LocalEndpoint& endpoint, const std::string& body,
+                                 const std::string& parameters) {
+  Result<std::string> response = endpoint.predict(with_parameters(body, parameters));
+  if (response || response.error().code() == Errc::model_refused) return response;
+  Result<std::string> plain = endpoint.predict(body);
+  if (!plain) return plain;
+  const Error& error = response.error();
+  if (error.found() == R"(the member "parameters" twice)") {
+    return Error(Errc::invalid_request, "--parameters", "the request has \"parameters\" of its own",
+                 "one of the two");
+  }
+  if (!error.where().starts_with(kParameters)) return response;
+  return Error(error.code(), parameter_place(error.where()), std::string(error.found()),
+               std::string(error.expected()));
+}
+
+int predict_request(const LocalEndpoint& endpoint, const PredictCommand& command) {
+  const Result<std::string> request = read_whole(command.request, RequestLimits().request_bytes);
   if (!request) return refuse(kRefused, request.error());
-  const Result<std::string> response = endpoint.predict(*request);
+  const Result<std::string> response = command.parameters.empty()
+                                           ? endpoint.predict(*request)
+                                           : predict_with(endpoint, *request, command.parameters);
   if (!response) return refuse(kRefused, response.error());
   StandardOutput out;
   out.write(*response);
   out.write("\n");
   return out.finish(kAnswered);
+}
+
+/// Empty when the option's text is a JSON object, else what is wrong with it.
+std::string fault_of_parameters(const std::string& text) {
+  constexpr std::string_view kWanted =
+      "a JSON object, as in --parameters '{\"output_margin\": true}'";
+  const Result<Value> value = Value::parse(text);
+  if (value && value->as_object() != nullptr) return "";
+  std::string found =
+      value ? "a " + std::string(value->kind_name())
+            : std::string(value.error().where()) + ": " + std::string(value.error().found());
+  return "--parameters: " + found + "; " + std::string(kWanted);
 }
 
 void hint_at_terminal(const PredictCommand& command) {
@@ -171,17 +250,21 @@ void hint_at_terminal(const PredictCommand& command) {
 }  // namespace
 
 int run(const PredictCommand& command) {
+  if (!command.parameters.empty()) {
+    const std::string fault = fault_of_parameters(command.parameters);
+    if (!fault.empty()) return wrong_usage("predict", printable(fault));
+  }
   LoadOptions options;
   options.sidecar = command.sidecar;
   const Result<LocalModel> model = LocalModel::load(command.model, options);
   if (!model) return refuse(kNoModel, model.error());
   const LocalEndpoint endpoint = model->deploy_to_local_endpoint();
   hint_at_terminal(command);
-  if (!command.lines) return predict_request(endpoint, command.request);
+  if (!command.lines) return predict_request(endpoint, command);
 
   Result<InputFile> file = InputFile::open(command.request);
   if (!file) return refuse(kRefused, file.error());
-  return predict_lines(endpoint, std::move(*file));
+  return predict_lines(endpoint, std::move(*file), command.parameters);
 }
 
 }  // namespace trivet::cli

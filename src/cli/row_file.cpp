@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "artifact/npy.hpp"
@@ -14,14 +15,24 @@
 namespace trivet::cli {
 namespace {
 
+constexpr const char* kWantedRows = "a .npy or .npz file that holds rows";
+
+/// A zip archive of nothing begins with the end of its directory.
+bool is_empty_npz(std::span<const std::byte> bytes) {
+  constexpr std::string_view kDirectoryEnd = "PK\x05\x06";
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  return text.starts_with(kDirectoryEnd);
+}
+
 Result<artifact::NpyArray> first_array(std::span<const std::byte> bytes) {
+  if (bytes.empty()) return Error(Errc::invalid_argument, "", "the file is empty", kWantedRows);
+  const Error no_array(Errc::invalid_argument, "npz directory", "there is no array in it",
+                       "one array, rows first");
+  if (is_empty_npz(bytes)) return no_array;
   if (!artifact::is_npz(bytes)) return artifact::read_npy(bytes);
   const auto members = artifact::read_npz(bytes);
   if (!members) return members.error();
-  if (members->empty()) {
-    return Error(Errc::invalid_argument, "npz directory", "there is no array in it",
-                 "one array, rows first");
-  }
+  if (members->empty()) return no_array;
   return artifact::read_npy(members->front().file);
 }
 
@@ -69,10 +80,11 @@ std::string RowFile::to_request(std::size_t first_row, std::size_t count) const 
 
 Result<RowFile> read_row_file(const std::string& path) {
   const Result<Artifact> file = Artifact::open(path);
-  if (!file) return file.error();
-  if (file->is_folder()) {
-    return Error(Errc::invalid_argument, path, "is a folder", "a .npy or .npz file");
+  if (!file && file.error().code() == Errc::not_found) {
+    return Error(Errc::not_found, path, "there is no such file", kWantedRows);
   }
+  if (!file) return file.error();
+  if (file->is_folder()) return Error(Errc::invalid_argument, path, "a folder", kWantedRows);
   const auto bytes = file->read(0);
   if (!bytes) return bytes.error();
   const Result<artifact::NpyArray> array = first_array(*bytes);

@@ -165,6 +165,9 @@ Error IndexedText::unwanted(std::string_view token, std::string expected) const 
 
 Error IndexedText::unreadable_number(std::string_view token) const {
   if (find_syntax_error(token)) return broken();
+  if (double ignored = 0; bare_constant(token, ignored)) {
+    return error(text::message("the word {}", token), "a number, or NaN for a missing value");
+  }
   return error(describe(token) + ", which is out of range",
                "a number between -1.7976931348623157e+308 and 1.7976931348623157e+308");
 }

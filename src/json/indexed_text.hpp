@@ -72,8 +72,8 @@ class IndexedText {
   /// The error, yet without a place, of a value that isn't what is `expected`; broken() when it is
   /// no JSON at all.
   [[nodiscard]] Error unwanted(std::string_view token, std::string expected) const;
-  /// The error, yet without a place, of a number that simdjson refused: it is out of range, or
-  /// broken().
+  /// The error, yet without a place, of a number that simdjson refused: it is out of range, a word
+  /// that stands for a number in model files only, or broken().
   [[nodiscard]] Error unreadable_number(std::string_view token) const;
   /// An error of this reader's kind, yet without a place.
   [[nodiscard]] Error error(std::string found, std::string expected) const {

@@ -19,7 +19,7 @@ namespace trivet::json {
 /// signature must not change between two requests. One thread at a time.
 ///
 /// Places in errors are JSON pointers from the body's root. Unknown members of the body are
-/// ignored, members that stand twice are refused, `instances` is required and not empty.
+/// ignored, known ones that stand twice are refused, `instances` is required and not empty.
 class RequestReader {
  public:
   RequestReader();

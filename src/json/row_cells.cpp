@@ -184,7 +184,9 @@ Error RowReader::missing_columns(std::size_t found) const {
   return text_.error(
       text::message("no member {}{}", text::quoted(name),
                     others == 0 ? "" : text::message(" and {} more missing", others)),
-      text::message("all {} columns, absent values as null or \"NaN\"", column_count_));
+      column_count_ == 1
+          ? std::string("the model's one column, an absent value as null or \"NaN\"")
+          : text::message("all {} columns, absent values as null or \"NaN\"", column_count_));
 }
 
 Error RowReader::at_column(const Error& error, std::size_t column) const {

@@ -41,6 +41,8 @@ TEST_CASE("request rows: a number column takes numbers however they are spelled"
           {"[-1e999999999999]",
            "error: /instances/0/0: the number -1e999999999999, which is out of range; a number "
            "between -1.7976931348623157e+308 and 1.7976931348623157e+308"},
+          {"[nan]", "error: /instances/0/0: the word nan; a number, or NaN for a missing value"},
+          {"[-inf]", "error: /instances/0/0: the word -inf; a number, or NaN for a missing value"},
       });
 }
 

@@ -47,6 +47,13 @@ TEST_CASE("request rows: a list has one value a column", "[json][request]") {
              });
 }
 
+TEST_CASE("request rows: an object without the only column", "[json][request]") {
+  check_rows(numbers_named({"a"}),
+             {{"{}",
+               "error: /instances/0: no member \"a\"; the model's one column, an absent value as "
+               "null or \"NaN\""}});
+}
+
 TEST_CASE("request rows: an object has the columns by name in any order", "[json][request]") {
   check_rows(
       numbers_named({"a", "b", "c"}),
@@ -135,7 +142,8 @@ TEST_CASE("request rows: an unknown name is met with the closest one", "[json][r
         200);
 }
 
-TEST_CASE("request rows: digits name the columns by position, unless a column has that name", "[json][request]") {
+TEST_CASE("request rows: digits name the columns by position, unless a column has that name",
+          "[json][request]") {
   check_rows(
       numbers_named({"", "", ""}),
       {

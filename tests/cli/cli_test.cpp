@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program as people run it: what it prints, where, and its exit status.
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catch.hpp"
+#include "support/files.hpp"
+#include "support/says.hpp"
+
+namespace trivet::test {
+namespace {
+
+struct Run {
+  int status = 0;
+  std::string out;
+  std::string err;
+};
+
+/// Runs the program in `folder`, whose file `in` is its standard input. `words` are the shell's.
+Run run_program(const TemporaryFolder& folder, const std::string& words) {
+  const std::string line =
+      "cd '" + folder.path() + "' && '" TRIVET_PROGRAM "' " + words + " < in > out 2> err";
+  const int status = std::system(line.c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(folder / "out"),
+          read_file(folder / "err")};
+}
+
+std::string model(const char* name) {
+  return " '" + data_path(std::string("contract/models/") + name) + "' ";
+}
+
+/// A command line that is refused and what is said of it.
+struct Refusal {
+  std::string words;
+  const char* says;
+};
+
+void check_refusals(const TemporaryFolder& folder, const std::vector<Refusal>& refusals,
+                    int status) {
+  write_file(folder / "in", "");
+  for (const Refusal& one : refusals) {
+    INFO(one.words);
+    const Run run = run_program(folder, one.words);
+    INFO("standard output: " << run.out << "standard error: " << run.err);
+    CHECK(run.status == status);
+    const std::string& text = status == 2 ? run.err : run.out;
+    CHECK((status == 2 ? run.out : run.err) == "");
+    INFO("it should say: " << one.says);
+    CHECK(says_all(text, one.says));
+  }
+}
+
+/// What `predict` answers to `in`, errors included.
+struct Answer {
+  const char* words;
+  const char* in;
+  const char* out;
+  int status;
+};
+
+void check_answers(const std::string& start, const std::vector<Answer>& answers) {
+  const TemporaryFolder folder;
+  for (const Answer& one : answers) {
+    INFO(one.words << " < " << one.in);
+    write_file(folder / "in", one.in);
+    const Run run = run_program(folder, start + one.words);
+    CHECK(run.out == one.out);
+    CHECK(run.err == "");
+    CHECK(run.status == one.status);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("cli: numbers that can't be are wrong usage", "[cli]") {
+  const TemporaryFolder folder;
+  const std::string bench = "bench" + model("lin") + "--rows rows.npy ";
+  check_refusals(folder,
+                 {
+                     {bench + "--batch 1 --seconds nan", "--seconds: \"nan\" … 0.001 to 86400"},
+                     {bench + "--batch 1 --seconds inf", "--seconds: \"inf\" … 0.001 to 86400"},
+                     {bench + "--batch 1 --seconds -1", "--seconds: \"-1\" … 0.001 to 86400"},
+                     {bench + "--batch 1 --seconds 0", "--seconds: \"0\" … 0.001 to 86400"},
+                     {bench + "--batch 1 --seconds 1s", "--seconds: \"1s\" … 0.001 to 86400"},
+                     {bench + "--batch 1.5", "--batch: \"1.5\"; a whole number from 1 to"},
+                     {bench + "--batch 0", "--batch: \"0\"; a whole number from 1 to"},
+                     {bench + "--batch 99999999999999999999", "--batch: … a whole number from 1"},
+                     {bench + "--batch 1 --threads two", "--threads: \"two\"; a whole number"},
+                 },
+                 2);
+}
+
+TEST_CASE("cli: flags take no value", "[cli]") {
+  const TemporaryFolder folder;
+  check_refusals(folder,
+                 {
+                     {"predict" + model("lin") + "--lines=false", "--lines takes no value"},
+                     {"predict" + model("lin") + "--lines=3", "--lines takes no value"},
+                     {"predict" + model("lin") + "--lines=true", "--lines takes no value"},
+                     {"predict --help=3", "--help takes no value"},
+                     {"inspect" + model("lin") + "--json=0", "--json takes no value"},
+                     {"bench" + model("lin") + "--rows r --batch 1 --json-door=1",
+                      "--json-door takes no value"},
+                     {"--version=3", "--version takes no value"},
+                     {"--help=3", "--help takes no value"},
+                 },
+                 2);
+}
+
+TEST_CASE("cli: parameters that are no JSON object are wrong usage", "[cli]") {
+  const TemporaryFolder folder;
+  const std::string predict = "predict" + model("growth") + "--parameters ";
+  check_refusals(folder,
+                 {
+                     {predict + "''", "--parameters: … a JSON object"},
+                     {predict + "'[1]'", "--parameters: a list; a JSON object"},
+                     {predict + "'{'", "--parameters: byte 1 … a JSON object"},
+                     {predict + "'{},\"instances\":[[0]]'", "--parameters: byte 2 … a JSON object"},
+                 },
+                 2);
+}
+
+TEST_CASE("cli: bench says that the rows are at fault, not the model", "[cli]") {
+  const TemporaryFolder folder;
+  write_file(folder / "empty.npz", "");
+  write_file(folder / "nothing.npz", std::string("PK\5\6") + std::string(18, '\0'));
+  const std::string bench = "bench" + model("lin") + "--batch 1 --rows ";
+  check_refusals(folder,
+                 {
+                     {bench + "nofile", "nofile: there is no such file; … .npy or .npz … rows"},
+                     {bench + "empty.npz", "empty.npz: the file is empty; … .npz"},
+                     {bench + "nothing.npz", "nothing.npz: npz … no array"},
+                     {bench + ".", ".: a folder; … .npy or .npz"},
+                 },
+                 1);
+}
+
+TEST_CASE("cli: a sidecar's errors have its own name", "[cli]") {
+  const TemporaryFolder folder;
+  write_file(folder / "other.json", R"({"missing":[]})");
+  check_refusals(
+      folder,
+      {{"inspect" + model("lin") + "--sidecar other.json", R"({"error":"other.json: /missing: )"}},
+      3);
+}
+
+TEST_CASE("cli: lines are answered one by one and named by their number", "[cli]") {
+  check_answers(
+      "predict" + model("stump"),
+      {
+          {"--lines", "[0]\n{\"x\":1}\n0\n", "-1.0\n1.0\n-1.0\n", 0},
+          {"--lines", "0\n\n \t\r\n1\n\n", "-1.0\n1.0\n", 0},  // blank lines give none
+          {"--lines", "\n0\n\"a\"\n1",
+           "-1.0\n{\"error\":\"line 3: the text \\\"a\\\"; a number or \\\"NaN\\\" for the column "
+           "\\\"x\\\"\"}\n1.0\n",
+           1},
+          {"--lines", "{\"x\":\"a\"}\n",
+           "{\"error\":\"line 1, /x: the text \\\"a\\\"; a number or \\\"NaN\\\"\"}\n", 1},
+          {"--lines", "1 2\n",
+           "{\"error\":\"line 1, byte 2: malformed JSON before \\\"2\\\"; the end of the text\"}\n",
+           1},
+          {"--lines", "1]\n",
+           "{\"error\":\"line 1, byte 1: malformed JSON before \\\"]\\\"; the end of the text\"}\n",
+           1},
+          {"--lines", "{\"x\":tru}\n",
+           "{\"error\":\"line 1, byte 5: malformed JSON before \\\"tru}\\\"; a JSON value\"}\n", 1},
+          {"--lines", "nan\n",
+           "{\"error\":\"line 1: the word nan; a number, or NaN for a missing value\"}\n", 1},
+          {"--lines", "1],\"parameters\":{},\"x\":[2\n",
+           "{\"error\":\"line 1, byte 1: malformed JSON before \\\"],\\\"; the end of the "
+           "text\"}\n",
+           1},
+      });
+}
+
+// `growth` answers e^100, which float32 doesn't hold, or e^-200; its margins are 100 and -200.
+TEST_CASE("cli: parameters of the command line go with a request or with all lines", "[cli]") {
+  constexpr const char* kMargin = "--parameters '{\"output_margin\":true}'";
+  constexpr const char* kMarginOfLines = "--lines --parameters '{\"output_margin\":true}'";
+  check_answers(
+      "predict" + model("growth"),
+      {
+          {kMargin, "{\"instances\":[[-1],[0]]}\n", "{\"predictions\":[100.0,-200.0]}\n", 0},
+          {kMargin, " { \"instances\" : [[-1]] , \"x\" : {} }", "{\"predictions\":[100.0]}\n", 0},
+          {kMarginOfLines, "[-1]\n0\n", "100.0\n-200.0\n", 0},
+          {kMargin, "{\"instances\":[[-1]],\"parameters\":{}}",
+           "{\"error\":\"--parameters: the request has \\\"parameters\\\" of its own; one of the "
+           "two\"}\n",
+           1},
+          {kMargin, "{\"instances\":[[\"a\"]]}",
+           "{\"error\":\"/instances/0/0: the text \\\"a\\\"; a number or \\\"NaN\\\" for the "
+           "column "
+           "\\\"x\\\"\"}\n",
+           1},
+          {kMargin, "{\"instances\":[[-1]]",
+           "{\"error\":\"byte 19: malformed JSON before the end; a comma or the object's closing "
+           "brace\"}\n",
+           1},
+          {kMargin, "{}",
+           "{\"error\":\"no \\\"instances\\\"; an object with a list \\\"instances\\\"\"}\n", 1},
+          {"--parameters '{\"output_margin\":1}'", "{\"instances\":[[-1]]}",
+           "{\"error\":\"--parameters/output_margin: the number 1; true or false\"}\n", 1},
+          {"--lines --parameters '{\"output_margin\":1}'", "[-1]\n",
+           "{\"error\":\"line 1, --parameters/output_margin: the number 1; true or false\"}\n", 1},
+      });
+}
+
+TEST_CASE("cli: every command has a page of help", "[cli]") {
+  const TemporaryFolder folder;
+  write_file(folder / "in", "");
+  for (const char* words : {"help", "help predict", "help inspect", "help bench", "help help",
+                            "--help", "predict --help", "inspect -h", "bench --help"}) {
+    INFO(words);
+    const Run run = run_program(folder, words);
+    CHECK(run.status == 0);
+    CHECK(run.err == "");
+    CHECK(says_all(run.out, "usage: trivet"));
+  }
+  CHECK(says_all(run_program(folder, "help predict").out, "--parameters JSON … Blank lines"));
+}
+
+}  // namespace trivet::test
