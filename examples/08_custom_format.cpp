@@ -39,7 +39,8 @@ class StumpFormat final : public Format {
     return head.starts_with("stumps ") ? Confidence::certain : Confidence::none;
   }
 
-  Result<Graph> read(const trivet::Artifact& artifact, std::size_t file) const override {
+  Result<Graph> read(const trivet::Artifact& artifact, std::size_t file,
+                     const trivet::spi::ReadOptions&) const override {
     auto bytes = artifact.read(file);
     if (!bytes) return bytes.error();
     std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
@@ -47,7 +48,8 @@ class StumpFormat final : public Format {
     const auto column_count = take<std::uint32_t>(text);
     if (!column_count) return column_count.error();
 
-    TreeEnsembleBuilder builder(FloatWidth::f64, /*leaf_width=*/1, /*with_cover=*/false);
+    TreeEnsembleBuilder builder(FloatWidth::f64, /*leaf_width=*/1,
+                                trivet::spi::TrainingFacts::none);
     while (text.find_first_not_of(" \n") != std::string_view::npos) {
       if (auto added = add_stump(builder, text); !added) return added.error();
     }

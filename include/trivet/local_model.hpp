@@ -35,6 +35,7 @@ struct LoadOptions {
       {};                   ///< path of a `trivet.json`; empty: the one beside the artefact, if any
   std::string format = {};  ///< name of the format to force; empty: found from the content
   std::string engine = {};  ///< name of the engine to pin; empty: the best one for this model
+  bool gains = false;       ///< keep what only importance and writers need: 4 bytes a split
   const spi::Registry* registry = nullptr;  ///< formats and backends; null: the built-in ones
 };
 

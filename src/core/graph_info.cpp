@@ -36,7 +36,9 @@ std::size_t forest_bytes(const spi::TreeEnsemble& forest) noexcept {
          held(forest.tree_weight) + held(forest.feature) + held(forest.cut) + held(forest.left) +
          held(forest.right) + held(forest.flags) + held(forest.categories.offset) +
          held(forest.categories.words) + held(forest.leaf) + held(forest.split_cover) +
-         held(forest.leaf_cover) + held(forest.sum.start) + held(forest.sum.end);
+         held(forest.leaf_cover) + held(forest.split_gain) + held(forest.linear.offset) +
+         held(forest.linear.constant) + held(forest.linear.feature) +
+         held(forest.linear.coefficient) + held(forest.sum.start) + held(forest.sum.end);
 }
 
 }  // namespace
@@ -53,7 +55,8 @@ ModelInfo describe_graph(const spi::Graph& graph) {
     if (const auto* forest = std::get_if<spi::TreeEnsemble>(&node.body)) {
       info.trees += forest->tree_count();
       info.nodes += forest->node_count();
-      info.parameters += forest->split_count() + forest->leaf.size();
+      info.parameters += forest->split_count() + forest->leaf.size() +
+                         forest->linear.constant.size() + forest->linear.coefficient.size();
     } else if (const auto* linear = std::get_if<spi::Linear>(&node.body)) {
       info.parameters += linear->weights.size() + linear->output_count;
     }
@@ -70,6 +73,8 @@ std::size_t graph_bytes(const spi::Graph& graph) noexcept {
       size += forest_bytes(*forest);
     } else if (const auto* linear = std::get_if<spi::Linear>(&node.body)) {
       size += held(linear->weights) + held(linear->start);
+    } else if (const auto* op = std::get_if<spi::Operator>(&node.body)) {
+      for (const spi::Constant& constant : op->constants) size += constant.data.size();
     }
   }
   return size;

@@ -314,7 +314,7 @@ Status read_parts(const Artifact& artifact, const LoadOptions& options,
   {
     // Another thread may be loading the same artefact; this one's bytes end here.
     const Artifact own = artifact.independent();
-    auto graph = found->format->read(own, found->file);
+    auto graph = found->format->read(own, found->file, {.gains = options.gains});
     if (!graph) return graph.error().within(file_name);
     parts.graph = std::move(*graph);
   }

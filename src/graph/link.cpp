@@ -61,6 +61,9 @@ void for_each_margin_row(std::span<T> margins, std::size_t width, F&& transform)
 template <class T>
 void apply_any_link(const Link& link, std::span<T> margins, std::size_t width) noexcept {
   const T slope = static_cast<T>(link.slope);
+  if (link.divisor != 1) {
+    for_each_margin(margins, [by = static_cast<T>(link.divisor)](T x) { return x / by; });
+  }
   switch (link.kind) {
     case LinkKind::identity: return;
     case LinkKind::logistic:

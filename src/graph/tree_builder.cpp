@@ -28,21 +28,36 @@ struct PendingNode {
   std::uint32_t left = 0;
   std::uint32_t right = 0;
   float cover = 0;
+  float gain = 0;
   double cut = 0;              ///< also the leaf's value when leaves are scalar
-  std::uint32_t leaf_row = 0;  ///< position among the tree's pending vector leaves
+  std::uint32_t leaf_row = 0;  ///< position among the tree's pending vector or linear leaves
   std::int32_t compact = 0;    ///< the node's number in the compact form
 };
+
+/// A linear leaf under the number of its node: where its terms stand among the pending ones.
+struct PendingLinear {
+  double constant = 0;
+  std::size_t first_term = 0;
+  std::size_t end_term = 0;
+};
+constexpr std::uint32_t kNotLinear = 0xffffffffu;
 
 }  // namespace
 
 struct TreeEnsembleBuilder::State {
   TreeEnsemble forest;
-  bool with_cover = false;
+  TrainingFacts facts = TrainingFacts::none;
   std::vector<PendingNode> pending;     // by number in the file
   std::vector<double> pending_vectors;  // values of vector leaves, in the order they came
+  std::vector<PendingLinear> pending_linear;
+  std::vector<std::uint32_t> pending_features;  // the terms of linear leaves
+  std::vector<double> pending_coefficients;
   std::vector<std::uint32_t> to_visit;  // the walk's stack
   std::uint32_t greatest_feature = 0;
+  std::uint32_t greatest_linear_feature = 0;
 
+  [[nodiscard]] bool keeps_cover() const noexcept { return facts != TrainingFacts::none; }
+  [[nodiscard]] bool keeps_gain() const noexcept { return facts == TrainingFacts::cover_and_gain; }
   [[nodiscard]] std::string place(std::uint32_t node) const {
     return text::message("tree {}, node {}", forest.tree_count(), node);
   }
@@ -56,17 +71,18 @@ struct TreeEnsembleBuilder::State {
   void append_tree();
   void append_split(const PendingNode& node);
   void append_leaf(const PendingNode& node);
+  void append_linear(std::uint32_t row);
   [[nodiscard]] Status check_features(std::uint32_t feature_count) const;
   [[nodiscard]] Status check_outputs(const Header& header) const;
 };
 
 TreeEnsembleBuilder::TreeEnsembleBuilder(FloatWidth width, std::uint32_t leaf_width,
-                                         bool with_cover)
+                                         TrainingFacts facts)
     : state_(std::make_unique<State>()) {
   state_->forest.cut.width = width;
   state_->forest.leaf.width = width;
   state_->forest.leaf_width = leaf_width;
-  state_->with_cover = with_cover;
+  state_->facts = facts;
 }
 
 TreeEnsembleBuilder::TreeEnsembleBuilder(TreeEnsembleBuilder&&) noexcept = default;
@@ -89,15 +105,19 @@ void TreeEnsembleBuilder::reserve(std::size_t trees, std::size_t splits, std::si
   forest.flags.reserve(splits);
   reserve_numbers(forest.cut, splits);
   reserve_numbers(forest.leaf, leaves * forest.leaf_width);
-  if (state_->with_cover) {
+  if (state_->keeps_cover()) {
     forest.split_cover.reserve(splits);
     forest.leaf_cover.reserve(leaves);
   }
+  if (state_->keeps_gain()) forest.split_gain.reserve(splits);
 }
 
 void TreeEnsembleBuilder::begin_tree(std::uint32_t node_count) {
   state_->pending.assign(std::min(node_count, kTreeNodeLimit), PendingNode{});
   state_->pending_vectors.clear();
+  state_->pending_linear.clear();
+  state_->pending_features.clear();
+  state_->pending_coefficients.clear();
 }
 
 Status TreeEnsembleBuilder::State::claim(std::uint32_t node, NodeKind kind) {
@@ -126,6 +146,7 @@ Status TreeEnsembleBuilder::add_split(const SplitSpec& split) {
   node.left = split.left;
   node.right = split.right;
   node.cover = split.cover;
+  node.gain = split.gain;
   node.cut = cut;
   return {};
 }
@@ -177,6 +198,7 @@ Status TreeEnsembleBuilder::add_leaf(std::uint32_t node, std::span<const double>
   TRIVET_TRY(s.claim(node, NodeKind::leaf));
   PendingNode& leaf = s.pending[node];
   leaf.cover = cover;
+  leaf.leaf_row = kNotLinear;
   if (s.forest.leaf_width == 1) {
     leaf.cut = values[0];
   } else {
@@ -189,6 +211,31 @@ Status TreeEnsembleBuilder::add_leaf(std::uint32_t node, std::span<const double>
 Status TreeEnsembleBuilder::add_leaf(std::uint32_t node, float value, float cover) {
   const double wide = static_cast<double>(value);
   return add_leaf(node, std::span(&wide, 1), cover);
+}
+
+Status TreeEnsembleBuilder::add_linear_leaf(std::uint32_t node, double value,
+                                            const LinearLeafSpec& linear, float cover) {
+  State& s = *state_;
+  if (s.forest.leaf.width != FloatWidth::f64 ||
+      linear.features.size() != linear.coefficients.size()) {
+    return s.fail(node,
+                  text::message("{} features and {} coefficients in a linear leaf",
+                                linear.features.size(), linear.coefficients.size()),
+                  "as many of one as of the other, in a forest of double leaves");
+  }
+  TRIVET_TRY(add_leaf(node, std::span(&value, 1), cover));
+  const std::size_t first = s.pending_features.size();
+  const std::size_t end = first + linear.features.size();
+  s.pending[node].leaf_row = static_cast<std::uint32_t>(s.pending_linear.size());
+  s.pending_linear.push_back({linear.constant, first, end});
+  s.pending_features.insert(s.pending_features.end(), linear.features.begin(),
+                            linear.features.end());
+  s.pending_coefficients.insert(s.pending_coefficients.end(), linear.coefficients.begin(),
+                                linear.coefficients.end());
+  for (const std::uint32_t feature : linear.features) {
+    s.greatest_linear_feature = std::max(s.greatest_linear_feature, feature);
+  }
+  return {};
 }
 
 Status TreeEnsembleBuilder::State::reach(std::uint32_t parent, std::uint32_t child) {
@@ -239,7 +286,8 @@ void TreeEnsembleBuilder::State::append_split(const PendingNode& node) {
   forest.left.push_back(pending[node.left].compact);
   forest.right.push_back(pending[node.right].compact);
   forest.flags.push_back(node.flags);
-  if (with_cover) forest.split_cover.push_back(node.cover);
+  if (keeps_cover()) forest.split_cover.push_back(node.cover);
+  if (keeps_gain()) forest.split_gain.push_back(node.gain);
   greatest_feature = std::max(greatest_feature, node.feature);
 }
 
@@ -251,7 +299,31 @@ void TreeEnsembleBuilder::State::append_leaf(const PendingNode& node) {
     const double* values = pending_vectors.data() + std::size_t{node.leaf_row} * width;
     for (std::uint32_t i = 0; i < width; ++i) forest.leaf.push_back(values[i]);
   }
-  if (with_cover) forest.leaf_cover.push_back(node.cover);
+  if (keeps_cover()) forest.leaf_cover.push_back(node.cover);
+  if (width == 1) append_linear(node.leaf_row);
+}
+
+/// Keeps LinearLeaves empty up to the forest's first linear leaf; from there on every leaf has an
+/// entry, and one that isn't linear is worth its plain value by its constant.
+void TreeEnsembleBuilder::State::append_linear(std::uint32_t row) {
+  LinearLeaves& linear = forest.linear;
+  if (row == kNotLinear && linear.empty()) return;
+  const std::size_t leaves = forest.leaf.size();
+  if (linear.empty()) {
+    linear.offset.assign(leaves, 0);
+    linear.constant.assign(forest.leaf.f64.begin(), forest.leaf.f64.end() - 1);
+  }
+  if (row == kNotLinear) {
+    linear.constant.push_back(forest.leaf[leaves - 1]);
+  } else {
+    const PendingLinear& leaf = pending_linear[row];
+    linear.constant.push_back(leaf.constant);
+    for (std::size_t i = leaf.first_term; i < leaf.end_term; ++i) {
+      linear.feature.push_back(pending_features[i]);
+      linear.coefficient.push_back(pending_coefficients[i]);
+    }
+  }
+  linear.offset.push_back(static_cast<std::uint32_t>(linear.feature.size()));
 }
 
 void TreeEnsembleBuilder::State::append_tree() {
@@ -323,6 +395,11 @@ Status TreeEnsembleBuilder::State::check_outputs(const Header& header) const {
 Result<TreeEnsemble> TreeEnsembleBuilder::finish(Header header) && {
   State& s = *state_;
   TreeEnsemble& forest = s.forest;
+  if (!forest.linear.empty() && s.greatest_linear_feature >= header.feature_count) {
+    return Error(Errc::invalid_model, "leaves",
+                 text::message("a linear leaf over feature {}", s.greatest_linear_feature),
+                 text::message("one of the model's {} features", header.feature_count));
+  }
   if (header.output_count == 0) {
     return Error(Errc::invalid_model, "trees", "no outputs", "at least one output");
   }
@@ -347,6 +424,7 @@ Result<TreeEnsemble> TreeEnsembleBuilder::finish(Header header) && {
   }
   forest.split_cover.shrink_to_fit();
   forest.leaf_cover.shrink_to_fit();
+  forest.split_gain.shrink_to_fit();
   return std::move(forest);
 }
 

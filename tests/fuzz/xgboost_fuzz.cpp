@@ -14,6 +14,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)format->probe(head.substr(0, trivet::spi::kProbeBytes), size);
   const trivet::Artifact artifact =
       trivet::Artifact::from_bytes("model.bst", std::as_bytes(std::span(data, size)));
-  (void)format->read(artifact, 0);
+  (void)format->read(artifact, 0, {});
   return 0;
 }

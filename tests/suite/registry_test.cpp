@@ -58,7 +58,9 @@ class OldFormat final : public spi::Format {
   spi::Confidence probe(std::string_view, std::uint64_t) const noexcept override {
     return spi::Confidence::certain;
   }
-  Result<spi::Graph> read(const Artifact&, std::size_t) const override { return line(0); }
+  Result<spi::Graph> read(const Artifact&, std::size_t, const spi::ReadOptions&) const override {
+    return line(0);
+  }
 };
 
 }  // namespace

@@ -23,7 +23,8 @@ class GraphFormat final : public spi::Format {
                                       std::uint64_t) const noexcept override {
     return head.substr(0, name_.size()) == name_ ? confidence_ : spi::Confidence::none;
   }
-  [[nodiscard]] Result<spi::Graph> read(const Artifact&, std::size_t) const override {
+  [[nodiscard]] Result<spi::Graph> read(const Artifact&, std::size_t,
+                                        const spi::ReadOptions&) const override {
     return make_();
   }
 

@@ -251,7 +251,7 @@ PlannedForest random_forest(std::uint64_t seed, const ForestLimits& limits) {
 }
 
 Result<spi::TreeEnsemble> build(const PlannedForest& forest) {
-  spi::TreeEnsembleBuilder builder(forest.width, forest.leaf_width, false);
+  spi::TreeEnsembleBuilder builder(forest.width, forest.leaf_width, spi::TrainingFacts::none);
   for (const PlannedTree& tree : forest.trees) {
     builder.begin_tree(static_cast<std::uint32_t>(tree.nodes.size()));
     for (const std::uint32_t number : tree.order) {

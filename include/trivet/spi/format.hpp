@@ -16,7 +16,12 @@ namespace trivet::inline v0::spi {
 
 /// Counts up when a virtual function of Format, Backend or Predictor changes; Registry::add
 /// refuses plug-ins that were compiled for another one.
-inline constexpr int kInterfaceVersion = 1;
+inline constexpr int kInterfaceVersion = 2;
+
+/// What the loader wants of a reader.
+struct ReadOptions {
+  bool gains = false;  ///< keep what only importance and writers need: TreeEnsemble::split_gain
+};
 
 /// How sure a format is that an artefact is its own.
 enum class Confidence : std::uint8_t {
@@ -41,7 +46,8 @@ class TRIVET_EXPORT Format {
                                          std::uint64_t file_size) const noexcept = 0;
   /// Reads the file into a Graph. The place in errors is inside the file; the caller puts the
   /// file's name before it.
-  [[nodiscard]] virtual Result<Graph> read(const Artifact& artifact, std::size_t file) const = 0;
+  [[nodiscard]] virtual Result<Graph> read(const Artifact& artifact, std::size_t file,
+                                           const ReadOptions& options) const = 0;
 };
 
 /// What probe() gets to see at most.

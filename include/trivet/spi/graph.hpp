@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -43,11 +45,22 @@ struct NodeOutput {
   ValueId value = 0;
 };
 
+/// Numbers that belong to an operator: its tables and weights, in the machine's byte order.
+/// `data` lives as long as `owner`, which may be a mapped file; copies share it.
+struct Constant {
+  std::string name;
+  DType dtype = DType::float32;
+  std::vector<std::int64_t> shape;
+  std::span<const std::byte> data;
+  std::shared_ptr<const void> owner;
+};
+
 /// Anything that is neither forest nor linear map, under one name and one meaning for all
 /// frameworks (`spec`: the operator table of the tensor backend).
 struct Operator {
   std::string name;
   std::vector<std::pair<std::string, Value>> attributes;
+  std::vector<Constant> constants = {};
 };
 
 struct Node {

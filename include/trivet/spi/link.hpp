@@ -28,6 +28,7 @@ enum class LinkKind : std::uint8_t {
 struct Link {
   LinkKind kind = LinkKind::identity;
   double slope = 1;
+  double divisor = 1;  ///< margins are divided by it first (LightGBM's random forests)
 };
 
 /// Applies a link to `rows` rows of `width` margins in place. Uses the C library's exp and log in

@@ -15,6 +15,20 @@
 
 namespace trivet::inline v0::spi {
 
+/// What to keep of the training besides the model itself.
+enum class TrainingFacts : std::uint8_t {
+  none,
+  cover,           ///< the weight of the rows in each node, which attributions need
+  cover_and_gain,  ///< and each split's gain, which importance and writers need
+};
+
+/// A leaf that is a linear function of the row; see LinearLeaves.
+struct LinearLeafSpec {
+  double constant = 0;
+  std::span<const std::uint32_t> features;
+  std::span<const double> coefficients;  ///< as many as features
+};
+
 /// One split, under the number that the file gives it.
 struct SplitSpec {
   std::uint32_t node = 0;
@@ -25,6 +39,7 @@ struct SplitSpec {
   bool missing_left = false;
   Missing missing = Missing::nan;
   float cover = 0;
+  float gain = 0;
 };
 
 /// Takes trees as files have them (nodes with numbers, children by number, in any order, deleted
@@ -43,9 +58,8 @@ struct SplitSpec {
 /// count against the bytes that are there first. One thread at a time.
 class TRIVET_EXPORT TreeEnsembleBuilder {
  public:
-  /// `leaf_width` values in each leaf, cuts and leaves in `width`; covers are kept only when
-  /// `with_cover`.
-  TreeEnsembleBuilder(FloatWidth width, std::uint32_t leaf_width, bool with_cover);
+  /// `leaf_width` values in each leaf, cuts and leaves in `width`; of the training only `facts`.
+  TreeEnsembleBuilder(FloatWidth width, std::uint32_t leaf_width, TrainingFacts facts);
   TreeEnsembleBuilder(TreeEnsembleBuilder&&) noexcept;
   TreeEnsembleBuilder& operator=(TreeEnsembleBuilder&&) noexcept;
   ~TreeEnsembleBuilder();
@@ -62,6 +76,10 @@ class TRIVET_EXPORT TreeEnsembleBuilder {
   [[nodiscard]] Status add_leaf(std::uint32_t node, std::span<const double> values,
                                 float cover = 0);
   [[nodiscard]] Status add_leaf(std::uint32_t node, float value, float cover = 0);
+  /// A linear leaf; `value` is what it is worth for rows with a missing value among its features.
+  /// Requires leaf_width == 1 and the width f64.
+  [[nodiscard]] Status add_linear_leaf(std::uint32_t node, double value,
+                                       const LinearLeafSpec& linear, float cover = 0);
   [[nodiscard]] Status end_tree();
   [[nodiscard]] std::size_t tree_count() const noexcept;
 

@@ -83,6 +83,19 @@ struct CategorySets {
   }
 };
 
+/// Leaves that are linear functions of the row (LightGBM `linear_tree`). Leaf `l`, counted over
+/// the forest, is worth `constant[l] + Σ coefficient[i]·x[feature[i]]` over `i` in
+/// `offset[l] … offset[l + 1]`, in f64, each product and sum rounded in this order; when one of
+/// these x is NaN it is worth its plain value. A leaf without terms is worth its constant.
+struct LinearLeaves {
+  std::vector<std::uint32_t> offset;  ///< empty: no leaf is linear
+  std::vector<double> constant;
+  std::vector<std::uint32_t> feature;
+  std::vector<double> coefficient;
+
+  [[nodiscard]] bool empty() const noexcept { return offset.empty(); }
+};
+
 /// How leaf values become a margin: `(start + Σ weight·leaf) · scale / divisor + end`, in the
 /// width of `accumulator`, trees in model order, every operation rounded on its own.
 struct Sum {
@@ -118,10 +131,12 @@ struct TreeEnsemble {
   std::vector<NodeFlags> flags;
   CategorySets categories;
 
-  std::uint32_t leaf_width = 1;    ///< values in a leaf: 1, or output_count for vector leaves
-  Numbers leaf;                    ///< leaf-major
+  std::uint32_t leaf_width = 1;  ///< values in a leaf: 1, or output_count for vector leaves
+  Numbers leaf;                  ///< leaf-major
+  LinearLeaves linear;
   std::vector<float> split_cover;  ///< weight of the training rows that came by; may be empty
   std::vector<float> leaf_cover;
+  std::vector<float> split_gain;  ///< the loss that a split took away; kept when asked for
 
   Sum sum;
   Link link;

@@ -326,7 +326,7 @@ std::unique_ptr<Engine> make_interleaved_engine(const TreeEnsemble& forest) {
   const bool missing_is_nan =
       std::all_of(forest.flags.begin(), forest.flags.end(),
                   [](NodeFlags flags) { return flags.missing() == Missing::nan; });
-  if (!missing_is_nan) return nullptr;
+  if (!missing_is_nan || !forest.linear.empty()) return nullptr;
   const bool narrow = forest.cut.width == FloatWidth::f32 && forest.leaf.width == FloatWidth::f32 &&
                       forest.input_width == FloatWidth::f32;
   return narrow ? pick_sum<float>(forest) : pick_sum<double>(forest);

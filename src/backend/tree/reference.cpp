@@ -47,6 +47,20 @@ double value_of(const TreeEnsemble& forest, const Rows& rows, std::size_t row,
   return static_cast<double>(static_cast<float>(x));
 }
 
+/// The value of a leaf of a forest with linear leaves.
+double linear_leaf(const TreeEnsemble& forest, std::size_t leaf, const Rows& rows,
+                   std::size_t row) noexcept {
+  const spi::LinearLeaves& linear = forest.linear;
+  double sum = linear.constant[leaf];
+  for (std::uint32_t i = linear.offset[leaf]; i < linear.offset[leaf + 1]; ++i) {
+    const double x = value_of(forest, rows, row, linear.feature[i]);
+    if (std::isnan(x)) return forest.leaf[leaf];
+    const double term = linear.coefficient[i] * x;
+    sum += term;
+  }
+  return sum;
+}
+
 template <class Sum>
 class ReferenceEngine final : public Engine {
  public:
@@ -64,20 +78,22 @@ class ReferenceEngine final : public Engine {
         row_sums[k] = forest_.sum.start.empty() ? Sum(0) : static_cast<Sum>(forest_.sum.start[k]);
       }
       for (std::size_t t = 0; t < forest_.tree_count(); ++t) {
-        add_leaf(t, find_leaf(forest_, t, rows, r), row_sums);
+        add_leaf(t, find_leaf(forest_, t, rows, r), rows, r, row_sums);
       }
     }
   }
 
  private:
-  void add_leaf(std::size_t tree, std::int32_t leaf, Sum* sums) const noexcept {
-    const std::size_t first =
-        (forest_.leaf_begin[tree] + static_cast<std::size_t>(leaf)) * forest_.leaf_width;
+  void add_leaf(std::size_t tree, std::int32_t leaf, const Rows& rows, std::size_t row,
+                Sum* sums) const noexcept {
+    const std::size_t at = forest_.leaf_begin[tree] + static_cast<std::size_t>(leaf);
+    const std::size_t first = at * forest_.leaf_width;
     const bool scalar = forest_.leaf_width == 1;
     const std::size_t output =
         scalar && !forest_.tree_output.empty() ? forest_.tree_output[tree] : 0;
     for (std::size_t k = 0; k < forest_.leaf_width; ++k) {
-      Sum value = static_cast<Sum>(forest_.leaf[first + k]);
+      Sum value = static_cast<Sum>(forest_.linear.empty() ? forest_.leaf[first + k]
+                                                          : linear_leaf(forest_, at, rows, row));
       if (!forest_.tree_weight.empty()) value *= static_cast<Sum>(forest_.tree_weight[tree]);
       sums[output + k] += value;
     }

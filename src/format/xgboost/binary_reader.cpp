@@ -75,7 +75,7 @@ class BinaryReader {
   Status forest();
   Status tree();
   Status tree_groups(std::size_t count);
-  Status add_node(std::uint32_t node, const std::byte* fields, float cover);
+  Status add_node(std::uint32_t node, const std::byte* fields, const std::byte* statistics);
   Status floats(std::string_view what, std::vector<float>& out);
   Status linear();
   Status attributes();
@@ -246,19 +246,20 @@ Status BinaryReader::tree() {
   }
   model_.trees->begin_tree(count);
   for (std::uint32_t node = 0; node < count; ++node) {
-    const auto cover =
-        load_little<float>(statistics.data() + node * kStatisticsBytes + kCoverOffset);
-    TRIVET_TRY(add_node(node, fields.data() + node * kNodeBytes, cover));
+    TRIVET_TRY(add_node(node, fields.data() + node * kNodeBytes,
+                        statistics.data() + node * kStatisticsBytes));
   }
   return model_.trees->end_tree();
 }
 
 /// Fields: parent, left, right, feature with the default in its top bit, condition or leaf value.
-Status BinaryReader::add_node(std::uint32_t node, const std::byte* fields, float cover) {
+Status BinaryReader::add_node(std::uint32_t node, const std::byte* fields,
+                              const std::byte* statistics) {
   const auto left = load_little<std::int32_t>(fields + 4);
   const auto right = load_little<std::int32_t>(fields + 8);
   const auto feature = load_little<std::uint32_t>(fields + 12);
   const auto value = load_little<float>(fields + 16);
+  const auto cover = load_little<float>(statistics + kCoverOffset);
   if (feature == kDeletedNode) return {};
   if (left == -1) return model_.trees->add_leaf(node, value, cover);
   if (left < 0 || right < 0) {
@@ -273,7 +274,8 @@ Status BinaryReader::add_node(std::uint32_t node, const std::byte* fields, float
                              .left = static_cast<std::uint32_t>(left),
                              .right = static_cast<std::uint32_t>(right),
                              .missing_left = (feature & kDefaultLeft) != 0,
-                             .cover = cover};
+                             .cover = cover,
+                             .gain = load_little<float>(statistics)};
   model_.features_used = std::max(model_.features_used, std::uint64_t{split.feature} + 1);
   return model_.trees->add_split(split);
 }

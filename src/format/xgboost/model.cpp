@@ -85,7 +85,7 @@ std::int64_t Model::output_count() const noexcept {
 Status Model::expect_leaf_width(std::uint32_t width) {
   if (!trees) {
     leaf_width = width;
-    trees.emplace(spi::FloatWidth::f32, width, true);
+    trees.emplace(spi::FloatWidth::f32, width, facts);
   }
   if (width == leaf_width) return {};
   return Error(Errc::invalid_model, text::message("tree {}", trees->tree_count()),

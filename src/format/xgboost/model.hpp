@@ -75,6 +75,7 @@ struct Model {
   std::string objective;
   std::string booster;  ///< gbtree, dart or gblinear
 
+  spi::TrainingFacts facts = spi::TrainingFacts::cover;  ///< what the builder is to keep
   std::optional<spi::TreeEnsembleBuilder> trees;
   std::uint32_t leaf_width = 1;
   std::uint64_t features_used = 0;         ///< 1 + the highest feature that a split names

@@ -27,7 +27,7 @@ void TreeDocument::clear() {
        {&left_, &right_, &feature_, &categories_, &category_nodes_}) {
     list->clear();
   }
-  for (std::vector<float>* list : {&condition_, &cover_, &base_weights_, &leaf_weights_}) {
+  for (std::vector<float>* list : {&condition_, &cover_, &gain_, &base_weights_, &leaf_weights_}) {
     list->clear();
   }
   default_left_.clear();
@@ -65,6 +65,10 @@ Status TreeDocument::read_member(base::DocumentCursor& cursor, std::string_view 
   if (key == "default_left") return cursor.flags(again(default_left_));
   if (key == "split_type") return cursor.flags(again(split_type_));
   if (key == "sum_hessian") return cursor.floats(again(cover_));
+  if (key == "loss_changes") {
+    const bool wanted = model_.facts == spi::TrainingFacts::cover_and_gain;
+    return wanted ? cursor.floats(again(gain_)) : Status{};
+  }
   if (key == "base_weights") {
     return base_weights_needed_ ? cursor.floats(again(base_weights_)) : Status{};
   }
@@ -119,6 +123,7 @@ Status TreeDocument::check_sizes(const base::DocumentCursor& cursor) const {
       ListSize{"default_left", default_left_.size(), false},
       ListSize{"split_type", split_type_.size(), true},
       ListSize{"sum_hessian", cover_.size(), true},
+      ListSize{"loss_changes", gain_.size(), true},
   };
   for (const ListSize& list : sizes) {
     if (list.size == nodes || (list.optional && list.size == 0)) continue;
@@ -215,7 +220,8 @@ Status TreeDocument::add_split(std::size_t node) {
                              .left = static_cast<std::uint32_t>(left_[node]),
                              .right = static_cast<std::uint32_t>(right_[node]),
                              .missing_left = default_left_[node] != 0,
-                             .cover = cover_.empty() ? 0 : cover_[node]};
+                             .cover = cover_.empty() ? 0 : cover_[node],
+                             .gain = gain_.empty() ? 0 : gain_[node]};
   if (split_type_.empty() || split_type_[node] == 0) return model_.trees->add_split(split);
   const Result<std::span<const std::int32_t>> codes = codes_of(node);
   if (!codes) return codes.error();

@@ -47,6 +47,7 @@ class TreeDocument {
   std::vector<std::uint8_t> default_left_;
   std::vector<std::uint8_t> split_type_;
   std::vector<float> cover_;
+  std::vector<float> gain_;
   std::vector<float> base_weights_;
   std::vector<float> leaf_weights_;
   std::vector<std::int32_t> categories_;

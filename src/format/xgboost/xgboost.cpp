@@ -130,11 +130,13 @@ class XgboostFormat final : public spi::Format {
     return look_at_head(head.substr(0, spi::kProbeBytes)).confidence;
   }
 
-  Result<spi::Graph> read(const Artifact& artifact, std::size_t file) const override {
+  Result<spi::Graph> read(const Artifact& artifact, std::size_t file,
+                          const spi::ReadOptions& options) const override {
     const Result<std::span<const std::byte>> bytes = artifact.read(file);
     if (!bytes) return bytes.error();
     const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
     Model model;
+    if (options.gains) model.facts = spi::TrainingFacts::cover_and_gain;
     TRIVET_TRY(read_into(*bytes, look_at_head(text.substr(0, spi::kProbeBytes)).kind, model));
     return to_graph(std::move(model));
   }

@@ -24,7 +24,7 @@ constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 /// One split on the only feature: −1 to the left, +1 to the right.
 spi::TreeEnsemble stump(spi::SplitSpec split, Test test, const std::vector<std::int32_t>* codes,
                         bool members_left) {
-  TreeEnsembleBuilder builder(FloatWidth::f32, 1, false);
+  TreeEnsembleBuilder builder(FloatWidth::f32, 1, spi::TrainingFacts::none);
   builder.begin_tree(3);
   split.left = 1;
   split.right = 2;
@@ -174,7 +174,7 @@ TEST_CASE("tree backend: sums are taken in the order of the trees, in float32", 
   // 2^24 + 1 is 2^24 in float32, so the order shows: (2^24 + 1) + 1 = 2^24, 1 + 1 + 2^24 = 2^24
   // + 2.
   for (const bool large_first : {true, false}) {
-    TreeEnsembleBuilder builder(FloatWidth::f32, 1, false);
+    TreeEnsembleBuilder builder(FloatWidth::f32, 1, spi::TrainingFacts::none);
     for (int t = 0; t < 3; ++t) {
       builder.begin_tree(1);
       const bool large = large_first ? t == 0 : t == 2;
@@ -191,7 +191,7 @@ TEST_CASE("tree backend: sums are taken in the order of the trees, in float32", 
 }
 
 TEST_CASE("tree backend: start, weights, scale, divisor and end", "[backend][tree]") {
-  TreeEnsembleBuilder builder(FloatWidth::f32, 1, false);
+  TreeEnsembleBuilder builder(FloatWidth::f32, 1, spi::TrainingFacts::none);
   for (const float value : {1.0f, 2.0f, 4.0f}) {
     builder.begin_tree(1);
     REQUIRE(builder.add_leaf(0, value).has_value());
@@ -213,7 +213,7 @@ TEST_CASE("tree backend: start, weights, scale, divisor and end", "[backend][tre
 }
 
 TEST_CASE("tree backend: vector leaves add to all outputs", "[backend][tree]") {
-  TreeEnsembleBuilder builder(FloatWidth::f32, 2, false);
+  TreeEnsembleBuilder builder(FloatWidth::f32, 2, spi::TrainingFacts::none);
   const double low[] = {1, 10};
   const double high[] = {2, 20};
   for (int t = 0; t < 2; ++t) {
@@ -237,7 +237,7 @@ TEST_CASE("tree backend: vector leaves add to all outputs", "[backend][tree]") {
 }
 
 TEST_CASE("tree backend: a forest without trees answers its start", "[backend][tree]") {
-  TreeEnsembleBuilder builder(FloatWidth::f32, 1, false);
+  TreeEnsembleBuilder builder(FloatWidth::f32, 1, spi::TrainingFacts::none);
   TreeEnsembleBuilder::Header header;
   header.feature_count = 2;
   header.sum.start = {0.75};

@@ -43,7 +43,7 @@ inline constexpr std::string_view kStumpModel =
 
 [[nodiscard]] inline Result<spi::Graph> read_xgboost(std::string_view bytes) {
   const Artifact artifact = Artifact::from_bytes("model.bst", std::as_bytes(std::span(bytes)));
-  return xgboost::make_xgboost_format()->read(artifact, 0);
+  return xgboost::make_xgboost_format()->read(artifact, 0, {});
 }
 
 [[nodiscard]] inline spi::Confidence probe_xgboost(std::string_view bytes) {

@@ -54,7 +54,7 @@ auto category_test(spi::SplitSpec spec, std::vector<std::int32_t> codes) {
 
 /// The error of a tree or, if that is sound, of the forest of two features made of it.
 Status error_of(std::uint32_t nodes, const Steps& steps, std::uint32_t features = 2) {
-  TreeEnsembleBuilder builder(FloatWidth::f32, 1, false);
+  TreeEnsembleBuilder builder(FloatWidth::f32, 1, spi::TrainingFacts::none);
   Status built = build_tree(builder, nodes, steps);
   if (!built) return built;
   auto forest = std::move(builder).finish(header_of(features));
@@ -73,7 +73,7 @@ struct BadTree {
 
 TEST_CASE("tree builder: nodes in the order of the file become the compact form",
           "[graph][builder]") {
-  TreeEnsembleBuilder builder(FloatWidth::f32, 1, true);
+  TreeEnsembleBuilder builder(FloatWidth::f32, 1, spi::TrainingFacts::cover);
   // 0 ── left 3 ── left 4, right 1
   //   └─ right 2
   builder.begin_tree(5);
@@ -122,7 +122,7 @@ TEST_CASE("tree builder: nodes in the order of the file become the compact form"
 }
 
 TEST_CASE("tree builder: nodes that the root doesn't reach are dropped", "[graph][builder]") {
-  TreeEnsembleBuilder builder(FloatWidth::f64, 1, false);
+  TreeEnsembleBuilder builder(FloatWidth::f64, 1, spi::TrainingFacts::none);
   REQUIRE(build_tree(builder, 6,
                      {test(split(0, 1, 5)), leaf(1, 1), leaf(5, 2), test(split(2, 3, 4)),
                       leaf(3, 8), leaf(4, 9)})
@@ -195,7 +195,7 @@ TEST_CASE("tree builder: trees that can't be are refused with their place", "[gr
 }
 
 TEST_CASE("tree builder: the place counts the trees before", "[graph][builder]") {
-  TreeEnsembleBuilder builder(FloatWidth::f32, 1, false);
+  TreeEnsembleBuilder builder(FloatWidth::f32, 1, spi::TrainingFacts::none);
   REQUIRE(build_tree(builder, 1, {leaf(0)}).has_value());
   REQUIRE(build_tree(builder, 1, {leaf(0)}).has_value());
   const Status status = build_tree(builder, 3, {test(split(0, 1, 5)), leaf(1)});
@@ -212,7 +212,7 @@ TEST_CASE("tree builder: infinite cuts and leaves of any kind are sound", "[grap
 
 TEST_CASE("tree builder: cuts and leaves are rounded to the forest's width", "[graph][builder]") {
   for (const FloatWidth width : {FloatWidth::f32, FloatWidth::f64}) {
-    TreeEnsembleBuilder builder(width, 1, false);
+    TreeEnsembleBuilder builder(width, 1, spi::TrainingFacts::none);
     builder.begin_tree(3);
     REQUIRE(builder.add_split(split(0, 1, 2, 0, 0.1)).has_value());
     const double value = 0.2;
@@ -228,7 +228,7 @@ TEST_CASE("tree builder: cuts and leaves are rounded to the forest's width", "[g
 }
 
 TEST_CASE("tree builder: category sets hold exactly their codes", "[graph][builder]") {
-  TreeEnsembleBuilder builder(FloatWidth::f32, 1, false);
+  TreeEnsembleBuilder builder(FloatWidth::f32, 1, spi::TrainingFacts::none);
   REQUIRE(build_tree(builder, 5,
                      {category_test(split(0, 1, 2), {0, 31, 32, 63, 64, 16777215}),
                       category_test(split(1, 3, 4, 1), {}), leaf(2), leaf(3), leaf(4)})
@@ -254,7 +254,7 @@ TEST_CASE("tree builder: category sets hold exactly their codes", "[graph][build
 }
 
 TEST_CASE("tree builder: leaves have as many values as the forest says", "[graph][builder]") {
-  TreeEnsembleBuilder builder(FloatWidth::f32, 3, false);
+  TreeEnsembleBuilder builder(FloatWidth::f32, 3, spi::TrainingFacts::none);
   builder.begin_tree(1);
   const double two[] = {1, 2};
   const Status status = builder.add_leaf(0, two);
@@ -272,7 +272,7 @@ TEST_CASE("tree builder: leaves have as many values as the forest says", "[graph
 }
 
 TEST_CASE("tree builder: vector leaves may come in any order", "[graph][builder]") {
-  TreeEnsembleBuilder builder(FloatWidth::f64, 2, false);
+  TreeEnsembleBuilder builder(FloatWidth::f64, 2, spi::TrainingFacts::none);
   builder.begin_tree(3);
   const double right[] = {5, 6};
   const double left[] = {1, 2};
@@ -320,7 +320,7 @@ TEST_CASE("tree builder: a header that doesn't fit the trees is refused", "[grap
   };
   for (const BadHeader& one : headers) {
     INFO(one.name);
-    TreeEnsembleBuilder builder(FloatWidth::f32, one.leaf_width, false);
+    TreeEnsembleBuilder builder(FloatWidth::f32, one.leaf_width, spi::TrainingFacts::none);
     const std::vector<double> values(one.leaf_width, 1.0);
     bool sound = true;
     for (int t = 0; t < 2 && sound; ++t) {
@@ -337,7 +337,7 @@ TEST_CASE("tree builder: a header that doesn't fit the trees is refused", "[grap
 }
 
 TEST_CASE("tree builder: a forest without trees is sound", "[graph][builder]") {
-  TreeEnsembleBuilder builder(FloatWidth::f32, 1, false);
+  TreeEnsembleBuilder builder(FloatWidth::f32, 1, spi::TrainingFacts::none);
   TreeEnsembleBuilder::Header header = header_of(3);
   header.sum.start = {0.25};
   const auto forest = std::move(builder).finish(header);
@@ -349,7 +349,7 @@ TEST_CASE("tree builder: a forest without trees is sound", "[graph][builder]") {
 TEST_CASE("tree builder: a chain of a hundred thousand splits doesn't recurse",
           "[graph][builder]") {
   constexpr std::uint32_t kLength = 100'000;
-  TreeEnsembleBuilder builder(FloatWidth::f32, 1, false);
+  TreeEnsembleBuilder builder(FloatWidth::f32, 1, spi::TrainingFacts::none);
   builder.reserve(1, kLength, kLength + 1);
   builder.begin_tree(2 * kLength + 1);
   for (std::uint32_t i = 0; i < kLength; ++i) {
@@ -364,7 +364,7 @@ TEST_CASE("tree builder: a chain of a hundred thousand splits doesn't recurse",
 }
 
 TEST_CASE("tree builder: a moved builder goes on", "[graph][builder]") {
-  TreeEnsembleBuilder first(FloatWidth::f32, 1, false);
+  TreeEnsembleBuilder first(FloatWidth::f32, 1, spi::TrainingFacts::none);
   REQUIRE(build_tree(first, 1, {leaf(0, 4)}).has_value());
   TreeEnsembleBuilder second = std::move(first);
   REQUIRE(build_tree(second, 1, {leaf(0, 5)}).has_value());

@@ -27,7 +27,7 @@ Graph sound_graph() {
   op.outputs = {{Port::result, graph.add_value("doubled", DType::float32, 2)}};
   graph.nodes.push_back(op);
 
-  spi::TreeEnsembleBuilder builder(spi::FloatWidth::f32, 1, false);
+  spi::TreeEnsembleBuilder builder(spi::FloatWidth::f32, 1, spi::TrainingFacts::none);
   for (std::uint32_t t = 0; t < 3; ++t) {
     builder.begin_tree(1);
     static_cast<void>(builder.add_leaf(0, 1.0f).has_value());
