@@ -2,6 +2,7 @@
 // The one table of built-in formats and backends: one line each.
 #include "backend/linear/linear_backend.hpp"
 #include "backend/tree/tree_backend.hpp"
+#include "format/lightgbm/lightgbm.hpp"
 #include "format/xgboost/xgboost.hpp"
 #include "trivet/spi/registry.hpp"
 
@@ -13,6 +14,7 @@ using MakeBackend = std::unique_ptr<Backend> (*)();
 
 constexpr MakeFormat kBuiltinFormats[] = {
     xgboost::make_xgboost_format,
+    lightgbm::make_lightgbm_format,
 };
 
 constexpr MakeBackend kBuiltinBackends[] = {

@@ -37,6 +37,8 @@ class DocumentCursor {
   [[nodiscard]] virtual Result<std::string_view> text() = 0;
   [[nodiscard]] virtual Result<double> number() = 0;
   [[nodiscard]] virtual Result<std::int64_t> integer() = 0;
+  /// A boolean, or the integer 0 or 1.
+  [[nodiscard]] virtual Result<bool> flag() = 0;
 
   /// A whole list of numbers at once, appended to `out`. float32 lists are rounded once from the
   /// decimal text, as the frameworks do; NaN and infinities are taken as bare words too. Flags are

@@ -410,6 +410,7 @@ Result<TreeEnsemble> TreeEnsembleBuilder::finish(Header header) && {
   forest.input_width = header.input_width;
   forest.test = header.test;
   forest.categories.members_go_left = header.category_members_go_left;
+  forest.categories.truncates_to_zero = header.category_truncates_to_zero;
   forest.tree_output = std::move(header.tree_output);
   forest.tree_weight = std::move(header.tree_weight);
   forest.sum = std::move(header.sum);

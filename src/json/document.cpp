@@ -24,6 +24,7 @@ namespace {
 static_assert(base::DocumentCursor::kMaxDepth == kMaxNesting);
 
 constexpr const char* kNumber = "a number";
+constexpr const char* kFlag = "true, false, 1 or 0";
 
 /// Whether rounding the decimal text to double and then to float may differ from rounding it once:
 /// only when the double lies halfway between two floats, where the text may lie on either side.
@@ -167,6 +168,13 @@ class JsonCursor final : public base::DocumentCursor {
     return number;
   }
 
+  Result<bool> flag() override {
+    std::uint8_t flag = 0;
+    if (current_ == nullptr || !read_flag(*current_, flag)) return unwanted(kFlag);
+    consumed_ = true;
+    return flag != 0;
+  }
+
   Status floats(std::vector<float>& out) override {
     return append(
         out, [](ondemand::value value, float& item) { return read_float(value, item); }, kNumber);
@@ -180,7 +188,7 @@ class JsonCursor final : public base::DocumentCursor {
   Status flags(std::vector<std::uint8_t>& out) override {
     return append(
         out, [](ondemand::value value, std::uint8_t& item) { return read_flag(value, item); },
-        "true, false, 1 or 0");
+        kFlag);
   }
 
   Status end() override {

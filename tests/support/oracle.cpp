@@ -19,7 +19,8 @@ double in_width(double value, FloatWidth width) {
   return width == FloatWidth::f32 ? static_cast<double>(static_cast<float>(value)) : value;
 }
 
-bool is_member(const PlannedNode& node, double code) {
+bool is_member(const PlannedNode& node, double code, bool truncates_to_zero) {
+  if (truncates_to_zero && code < 0 && code > -1) code = 0;
   if (!(code >= 0) || code >= 16777216.0) return false;
   const auto whole = static_cast<std::int32_t>(code);
   return std::find(node.codes.begin(), node.codes.end(), whole) != node.codes.end();
@@ -33,7 +34,10 @@ bool goes_left(const PlannedForest& forest, const PlannedNode& node, double x) {
                                    : false;
   if (follows_default) return node.missing_left;
   if (is_nan) x = 0;
-  if (node.is_categorical) return is_member(node, x) == forest.header.category_members_go_left;
+  if (node.is_categorical) {
+    const spi::TreeEnsembleBuilder::Header& header = forest.header;
+    return is_member(node, x, header.category_truncates_to_zero) == header.category_members_go_left;
+  }
   return forest.header.test == spi::Test::less ? x < node.cut : x <= node.cut;
 }
 

@@ -71,6 +71,7 @@ class ForestPlanner {
     header.sum.accumulator = wide || random_.one_in(4) ? FloatWidth::f64 : FloatWidth::f32;
     header.test = random_.one_in(2) ? spi::Test::less : spi::Test::less_equal;
     header.category_members_go_left = random_.one_in(2);
+    header.category_truncates_to_zero = random_.one_in(2);
     with_categories_ = random_.one_in(2);
     missing_kinds_ = {Missing::nan};
     if (random_.one_in(2)) missing_kinds_ = {Missing::nan, Missing::nan_and_zero, Missing::none};

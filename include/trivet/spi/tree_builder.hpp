@@ -90,6 +90,7 @@ class TRIVET_EXPORT TreeEnsembleBuilder {
     FloatWidth input_width = FloatWidth::f32;
     Test test = Test::less;
     bool category_members_go_left = false;
+    bool category_truncates_to_zero = false;
     std::vector<std::uint32_t> tree_output;
     std::vector<double> tree_weight;
     Sum sum;

@@ -70,6 +70,9 @@ struct NodeFlags {
 /// `words[offset[s] … offset[s + 1]]`, lowest code first. Codes beyond the words are not in it.
 struct CategorySets {
   bool members_go_left = false;  ///< XGBoost sends them right, LightGBM left
+  /// Numbers between -1 and 0 are code 0, as LightGBM truncates before it looks at the sign. Else
+  /// they are negative and in no set (XGBoost).
+  bool truncates_to_zero = false;
   std::vector<std::uint32_t> offset{0};
   std::vector<std::uint32_t> words;
 
@@ -77,7 +80,8 @@ struct CategorySets {
   /// dealt with before.
   [[nodiscard]] bool contains(std::size_t set, double code) const noexcept {
     const std::size_t bits = std::size_t{32} * (offset[set + 1] - offset[set]);
-    if (!(code >= 0) || !(code < static_cast<double>(bits))) return false;
+    if (!(truncates_to_zero ? code > -1 : code >= 0)) return false;
+    if (!(code < static_cast<double>(bits))) return false;
     const auto at = static_cast<std::size_t>(code);
     return (words[offset[set] + at / 32] >> (at % 32) & 1u) != 0;
   }

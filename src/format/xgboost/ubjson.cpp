@@ -26,6 +26,7 @@ class UbjsonCursor final : public base::DocumentCursor {
   Result<std::string_view> text() override;
   Result<double> number() override;
   Result<std::int64_t> integer() override;
+  Result<bool> flag() override;
   Status floats(std::vector<float>& out) override { return list(out, "a list of numbers"); }
   Status integers(std::vector<std::int32_t>& out) override {
     return list(out, "a list of whole numbers");
@@ -188,6 +189,18 @@ Result<std::int64_t> UbjsonCursor::integer() {
   TRIVET_TRY(placed(reader_.integer(type_, out)));
   pending_ = false;
   return out;
+}
+
+Result<bool> UbjsonCursor::flag() {
+  TRIVET_TRY(start());
+  if (type_ == 'T' || type_ == 'F') {
+    pending_ = false;
+    return type_ == 'T';
+  }
+  const Result<std::int64_t> number = integer();
+  if (!number) return number.error();
+  if (*number == 0 || *number == 1) return *number == 1;
+  return fail(text::message("the flag {}", *number), "a boolean, 0 or 1");
 }
 
 template <class Out>

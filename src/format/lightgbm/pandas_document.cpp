@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the categories of a data frame.
+#include "format/lightgbm/pandas_document.hpp"
+
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/try.hpp"
+#include "base/utf8.hpp"
+#include "text/message.hpp"
+#include "text/number.hpp"
+
+namespace trivet::lightgbm {
+namespace {
+
+using Kind = base::DocumentCursor::Kind;
+
+/// A number as JSON spells it in its shortest form: `5`, `2.5`.
+std::string spelled(double number) {
+  constexpr double kExactIntegers = 9007199254740992.0;  // 2⁵³
+  std::string text;
+  if (number == std::trunc(number) && std::fabs(number) <= kExactIntegers) {
+    text::append_integer(text, static_cast<std::int64_t>(number));
+  } else {
+    text::append_number(text, number);
+  }
+  return text;
+}
+
+Status read_category(base::DocumentCursor& cursor, PandasColumn& column) {
+  const Result<Kind> kind = cursor.kind();
+  if (!kind) return kind.error();
+  column.all_texts &= *kind == Kind::text;
+  if (*kind == Kind::text) {
+    const Result<std::string_view> text = cursor.text();
+    if (!text) return text.error();
+    if (base::find_invalid_utf8(*text) < text->size()) {
+      std::string found = text::message("the text {}", text::quoted(*text));
+      return cursor.fail(std::move(found), "UTF-8");
+    }
+    column.categories.emplace_back(*text);
+  } else if (*kind == Kind::number) {
+    const Result<double> number = cursor.number();
+    if (!number) return number.error();
+    column.categories.push_back(spelled(*number));
+  } else if (*kind == Kind::boolean) {
+    const Result<bool> flag = cursor.flag();
+    if (!flag) return flag.error();
+    column.categories.emplace_back(*flag ? "true" : "false");
+  } else {
+    column.categories.emplace_back();
+    column.is_usable = false;
+  }
+  return {};
+}
+
+}  // namespace
+
+Status read_pandas_columns(base::DocumentCursor& cursor, std::vector<PandasColumn>& out) {
+  return cursor.items([&](std::size_t) {
+    PandasColumn& column = out.emplace_back();
+    return cursor.items([&](std::size_t) { return read_category(cursor, column); });
+  });
+}
+
+}  // namespace trivet::lightgbm
