@@ -76,6 +76,7 @@ class ForestPlanner {
     missing_kinds_ = {Missing::nan};
     if (random_.one_in(2)) missing_kinds_ = {Missing::nan, Missing::nan_and_zero, Missing::none};
     if (random_.one_in(6)) missing_kinds_ = {Missing::none};
+    missing_by_feature_ = random_.one_in(2);  // as LightGBM has it
   }
 
   void choose_shape() {
@@ -106,7 +107,8 @@ class ForestPlanner {
     node.feature = random_.below(forest_.header.feature_count);
     node.cut = random_.pick(cuts_);
     node.missing_left = random_.one_in(2);
-    node.missing = random_.pick(missing_kinds_);
+    node.missing = missing_by_feature_ ? missing_kinds_[node.feature % missing_kinds_.size()]
+                                       : random_.pick(missing_kinds_);
     if (with_categories_ && random_.one_in(3)) {
       node.is_categorical = true;
       node.codes = draw_codes(random_);
@@ -183,6 +185,7 @@ class ForestPlanner {
   PlannedForest forest_;
   std::vector<double> cuts_;
   std::vector<Missing> missing_kinds_;
+  bool missing_by_feature_ = false;
   bool with_categories_ = false;
 };
 

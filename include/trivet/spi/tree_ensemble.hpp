@@ -80,8 +80,8 @@ struct CategorySets {
   /// dealt with before.
   [[nodiscard]] bool contains(std::size_t set, double code) const noexcept {
     const std::size_t bits = std::size_t{32} * (offset[set + 1] - offset[set]);
-    if (!(truncates_to_zero ? code > -1 : code >= 0)) return false;
-    if (!(code < static_cast<double>(bits))) return false;
+    if (truncates_to_zero && code > -1 && code < 0) code = 0;
+    if (!(code >= 0) || !(code < static_cast<double>(bits))) return false;
     const auto at = static_cast<std::size_t>(code);
     return (words[offset[set] + at / 32] >> (at % 32) & 1u) != 0;
   }

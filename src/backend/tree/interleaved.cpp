@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "backend/tree/engine.hpp"
+#include "backend/tree/missing_rules.hpp"
 
 namespace trivet::tree {
 namespace {
 
 using spi::FloatWidth;
-using spi::Missing;
 using spi::NodeFlags;
 using spi::Test;
 using spi::TreeEnsemble;
@@ -131,7 +131,7 @@ class InterleavedEngine final : public Engine {
     weights_.assign(forest_.tree_weight.begin(), forest_.tree_weight.end());
     starts_.assign(forest_.sum.start.begin(), forest_.sum.start.end());
     starts_.resize(forest_.output_count);
-    return compact_.compile(forest_);
+    return rules_.gather(forest_) && compact_.compile(forest_);
   }
 
   std::string_view name() const noexcept override { return kInterleavedName; }
@@ -140,7 +140,7 @@ class InterleavedEngine final : public Engine {
     return compact_.nodes.capacity() * sizeof(CompactNode<Cut>) +
            compact_.root.capacity() * sizeof(std::uint32_t) +
            compact_.depth.capacity() * sizeof(std::uint16_t) +
-           (weights_.capacity() + starts_.capacity()) * sizeof(Sum);
+           (weights_.capacity() + starts_.capacity()) * sizeof(Sum) + rules_.memory_bytes();
   }
 
   std::size_t scratch_bytes(std::size_t row_count) const noexcept override {
@@ -169,8 +169,8 @@ class InterleavedEngine final : public Engine {
     return std::size_t{forest_.feature_count} + 1;
   }
 
-  /// Copies rows in the width of the cuts, rounded as the framework rounds its inputs, each
-  /// followed by the NaN that leaves test.
+  /// Copies rows in the width of the cuts, rounded as the framework rounds its inputs, with NaN for
+  /// all that is missing, each followed by the NaN that leaves test.
   void load_block(const Rows& rows, Cut* cells) const noexcept {
     const std::size_t columns = forest_.feature_count;
     for (std::size_t r = 0; r < rows.count; ++r) {
@@ -184,6 +184,7 @@ class InterleavedEngine final : public Engine {
         std::transform(rows.double_row(r), rows.double_row(r) + columns, row,
                        [](double x) { return static_cast<Cut>(x); });
       }
+      rules_.apply(row);
       row[columns] = std::numeric_limits<Cut>::quiet_NaN();
     }
   }
@@ -293,6 +294,7 @@ class InterleavedEngine final : public Engine {
 
   const TreeEnsemble& forest_;
   CompactForest<Cut> compact_;
+  MissingRules rules_;
   std::vector<Sum> weights_;
   std::vector<Sum> starts_;
 };
@@ -323,10 +325,7 @@ std::unique_ptr<Engine> pick_sum(const TreeEnsemble& forest) {
 }  // namespace
 
 std::unique_ptr<Engine> make_interleaved_engine(const TreeEnsemble& forest) {
-  const bool missing_is_nan =
-      std::all_of(forest.flags.begin(), forest.flags.end(),
-                  [](NodeFlags flags) { return flags.missing() == Missing::nan; });
-  if (!missing_is_nan || !forest.linear.empty()) return nullptr;
+  if (!forest.linear.empty()) return nullptr;
   const bool narrow = forest.cut.width == FloatWidth::f32 && forest.leaf.width == FloatWidth::f32 &&
                       forest.input_width == FloatWidth::f32;
   return narrow ? pick_sum<float>(forest) : pick_sum<double>(forest);

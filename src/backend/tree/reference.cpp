@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "backend/tree/engine.hpp"
+#include "backend/tree/missing_rules.hpp"
 
 namespace trivet::tree {
 namespace {
@@ -13,13 +14,11 @@ using spi::NodeFlags;
 using spi::Test;
 using spi::TreeEnsemble;
 
-/// LightGBM's zero is a float constant, compared in double.
-constexpr double kZeroThreshold = static_cast<double>(1e-35F);
-
 bool counts_as_missing(double x, Missing missing) noexcept {
   switch (missing) {
     case Missing::nan: return std::isnan(x);
-    case Missing::nan_and_zero: return std::isnan(x) || std::fabs(x) <= kZeroThreshold;
+    case Missing::nan_and_zero:
+      return std::isnan(x) || std::fabs(x) <= static_cast<double>(kZeroThreshold);
     case Missing::none: return false;
   }
   return false;
