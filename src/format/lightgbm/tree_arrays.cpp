@@ -88,10 +88,11 @@ class TreeAdder {
 
   /// The builder's number of a child: splits first, then leaves.
   [[nodiscard]] bool node_of(std::int32_t child, std::uint32_t& node) const noexcept {
-    const auto at = static_cast<std::size_t>(child >= 0 ? child : ~child);
-    if (at >= (child >= 0 ? splits_ : leaves_)) return false;
-    node = static_cast<std::uint32_t>(child >= 0 ? at : splits_ + at);
-    return true;
+    // Half of the children are leaves, in no order: computed, not branched on.
+    const std::int32_t is_leaf = child >> 31;
+    const auto at = static_cast<std::size_t>(child ^ is_leaf);
+    node = static_cast<std::uint32_t>(at + (splits_ & static_cast<std::size_t>(is_leaf)));
+    return at < splits_ + static_cast<std::size_t>(-is_leaf);
   }
   [[nodiscard]] Error bad_child(std::string_view array, std::size_t i, std::int32_t child) const {
     return {Errc::invalid_model, place(array, i), text::message("{}", child),

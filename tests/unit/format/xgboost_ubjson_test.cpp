@@ -107,6 +107,22 @@ TEST_CASE("ubjson: flags are booleans or the numbers 0 and 1", "[format][xgboost
   CHECK_FALSE(open_text(Bytes().raw("[$U#i").big<std::int8_t>(1).raw("\2").data())->flags(flags));
 }
 
+TEST_CASE("ubjson: a single flag is a boolean or the number 0 or 1", "[format][xgboost]") {
+  std::vector<bool> taken;
+  const std::string list = "[TFi\x01U" + std::string(1, '\0') + "]";
+  const auto cursor = open_text(list);
+  CHECK(cursor->items([&](std::size_t) -> Status {
+    const Result<bool> flag = cursor->flag();
+    if (!flag) return flag.error();
+    taken.push_back(*flag);
+    return {};
+  }));
+  CHECK(taken == std::vector<bool>{true, false, true, false});
+  CHECK(cursor->end());
+  CHECK_FALSE(open_text("i\x02")->flag());
+  CHECK_FALSE(open_text("[T]")->flag());
+}
+
 TEST_CASE("ubjson: what a visitor leaves is skipped", "[format][xgboost]") {
   const std::string nested = object_of("[{" + key("b") + "[TFZ]}S" + key("text") + "]");
   const std::string bytes = "{" + key("skip") + nested + key("take") + "i\x05}";

@@ -134,6 +134,28 @@ TEST_CASE("json document: a value of the wrong kind is named with its place", "[
   CHECK(error_of(R"({"a/b~c": true})", items) == "/a~1b~0c: true; a list");
 }
 
+TEST_CASE("json document: a single flag is a boolean or the number 0 or 1", "[json][document]") {
+  bool taken = false;
+  const auto flag = [&](DocumentCursor& cursor) -> Status {
+    const auto value = cursor.flag();
+    if (!value) return value.error();
+    taken = *value;
+    return {};
+  };
+  for (const char* text : {R"({"v": true})", R"({"v": 1})"}) {
+    taken = false;
+    CHECK(error_of(text, flag) == "no error");
+    CHECK(taken);
+  }
+  for (const char* text : {R"({"v": false})", R"({"v": 0 })"}) {
+    CHECK(error_of(text, flag) == "no error");
+    CHECK_FALSE(taken);
+  }
+  CHECK(error_of(R"({"v": 2})", flag) == "/v: the number 2; true, false, 1 or 0");
+  CHECK(error_of(R"({"v": "true"})", flag) == "/v: the text \"true\"; true, false, 1 or 0");
+  CHECK(error_of(R"({"v": [true]})", flag) == "/v: a list; true, false, 1 or 0");
+}
+
 TEST_CASE("json document: a wrong element of a list is named with its place", "[json][document]") {
   std::vector<float> floats;
   std::vector<std::int32_t> narrow;
