@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace trivet::cli {
@@ -22,6 +23,7 @@ struct InspectCommand {
   std::string model;
   std::string sidecar;
   bool json = false;
+  std::optional<std::size_t> tree;  ///< draw this one instead
 };
 [[nodiscard]] int run(const InspectCommand& command);
 

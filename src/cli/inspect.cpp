@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // `trivet inspect`: what a model is, takes and gives, for people and for programs.
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,6 +11,9 @@
 
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/forest_facts.hpp"
+#include "cli/tree_drawing.hpp"
+#include "trivet/importance.hpp"
 #include "trivet/local_model.hpp"
 #include "trivet/tensor.hpp"
 
@@ -49,7 +54,30 @@ Value output_object(const Output& output) {
   return object;
 }
 
-std::string to_json(const LocalModel& model) {
+/// A model with what is only gathered for looking at it.
+struct Inspected {
+  LocalModel model;
+  ForestFacts forests;
+  std::vector<FeatureImportance> importance;
+  bool has_gains = false;
+};
+
+Value importance_list(const Inspected& inspected) {
+  Value::List list;
+  for (const FeatureImportance& one : inspected.importance) {
+    const std::string& name = inspected.model.signature().columns[one.column].name;
+    Value::Object object{{"column", to_value(one.column)},
+                         {"name", name.empty() ? Value() : Value(name)},
+                         {"splits", to_value(one.splits)}};
+    if (inspected.has_gains) object.push_back({"gain", Value(one.gain)});
+    if (one.cover != 0) object.push_back({"cover", Value(one.cover)});
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
+std::string to_json(const Inspected& inspected) {
+  const LocalModel& model = inspected.model;
   const ModelInfo& info = model.info();
   const Signature& signature = model.signature();
   Value::List inputs;
@@ -65,11 +93,16 @@ std::string to_json(const LocalModel& model) {
                    {"outputs", std::move(outputs)},
                    {"trees", to_value(info.trees)},
                    {"nodes", to_value(info.nodes)},
+                   {"leaves", to_value(inspected.forests.leaves)},
+                   {"depth", to_value(inspected.forests.depth)},
                    {"parameters", to_value(info.parameters)},
                    {"bytes", to_value(info.bytes)},
                    {"engine", Value(info.engine)},
                    {"parameter_names", to_value(parameter_names(signature))},
                    {"explanations", Value::List()},
+                   {"missing", to_value(inspected.forests.missing)},
+                   {"importance", importance_list(inspected)},
+                   {"notes", to_value(info.notes)},
                    {"warnings", to_value(info.warnings)},
                })
       .to_json();
@@ -132,14 +165,18 @@ class Page {
  public:
   explicit Page(bool colour) : colour_(colour) {}
 
-  void add_model(const ModelInfo& info) {
+  void add_model(const ModelInfo& info, const ForestFacts& forests) {
     text_ += bold(printable(info.display_name)) + "\n";
     add_fact("format", info.format);
     add_fact("framework",
              info.version.empty() ? info.framework : info.framework + " " + info.version);
     add_fact("objective", info.objective);
     if (info.trees > 0) add_fact("trees", grouped(info.trees));
-    if (info.nodes > 0) add_fact("nodes", grouped(info.nodes));
+    if (info.nodes > 0) {
+      add_fact("nodes", grouped(info.nodes) + ", " + grouped(forests.leaves) + " of them leaves");
+      add_fact("depth", grouped(forests.depth));
+    }
+    for (const std::string& rule : forests.missing) add_fact("missing", rule);
     if (info.parameters > 0) add_fact("parameters", grouped(info.parameters) + " numbers");
     add_fact("memory", readable_bytes(info.bytes));
     add_fact("engine", info.engine);
@@ -199,6 +236,33 @@ class Page {
     }
   }
 
+  void add_importance(const Inspected& inspected) {
+    if (inspected.importance.empty()) return;
+    begin_section("importance", inspected.has_gains ? "total gain and splits" : "splits");
+    const auto share = [&](const FeatureImportance& one) {
+      return inspected.has_gains ? one.gain : static_cast<double>(one.splits);
+    };
+    constexpr std::size_t kMostImportant = 12;
+    const std::size_t shown = std::min(kMostImportant, inspected.importance.size());
+    const double greatest = share(inspected.importance.front());
+    std::vector<std::string> names;
+    std::size_t width = 0;
+    for (std::size_t i = 0; i < shown; ++i) {
+      names.push_back(name_of(inspected, inspected.importance[i].column));
+      width = std::max(width, letter_count(names.back()));
+    }
+    for (std::size_t i = 0; i < shown; ++i) {
+      const FeatureImportance& one = inspected.importance[i];
+      add_line(padded(names[i], width), bar(share(one), greatest) + "  " +
+                                            (inspected.has_gains ? rounded(one.gain) + "  " : "") +
+                                            dim(grouped(one.splits)));
+    }
+    if (shown == inspected.importance.size()) return;
+    add_line(
+        "… " + grouped(inspected.importance.size() - shown) + " more columns; --json shows all",
+        "");
+  }
+
   void add_remarks(std::string_view title, const std::vector<std::string>& remarks) {
     if (remarks.empty()) return;
     begin_section(title, "");
@@ -208,6 +272,25 @@ class Page {
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
  private:
+  [[nodiscard]] static std::string name_of(const Inspected& inspected, std::size_t column) {
+    const std::string& name = inspected.model.signature().columns[column].name;
+    return name.empty() ? "column " + std::to_string(column) : printable(name);
+  }
+  [[nodiscard]] static std::string bar(double value, double greatest) {
+    constexpr std::size_t kWidth = 24;
+    const double part = greatest > 0 && value > 0 ? value / greatest : 0;
+    const auto filled = static_cast<std::size_t>(std::lround(part * kWidth));
+    std::string text;
+    for (std::size_t i = 0; i < filled; ++i) text += "█";
+    return padded(std::move(text), kWidth);
+  }
+  [[nodiscard]] static std::string rounded(double number) {
+    char text[32];
+    const auto end =
+        std::to_chars(text, text + sizeof(text), number, std::chars_format::general, 4);
+    return right_aligned(std::string(text, end.ptr), 9);
+  }
+
   static constexpr std::size_t kMostRows = 40;
   static constexpr std::size_t kFactWidth = 12;
 
@@ -244,15 +327,35 @@ class Page {
   std::string text_;
 };
 
-std::string to_page(const LocalModel& model) {
+std::string to_page(const Inspected& inspected) {
+  const LocalModel& model = inspected.model;
   Page page(wants_colour());
-  page.add_model(model.info());
+  page.add_model(model.info(), inspected.forests);
   page.add_inputs(model.signature().columns);
   page.add_outputs(model.signature());
   page.add_parameters(model.signature().parameters);
+  page.add_importance(inspected);
   page.add_remarks("notes", model.info().notes);
   page.add_remarks("warnings", model.info().warnings);
   return page.text();
+}
+
+/// Loads forests once more with their gains, so that the memory that is told is that of a model as
+/// it is loaded for predictions.
+Result<Inspected> look_into(const LocalModel& model, const std::string& path, LoadOptions options) {
+  Inspected inspected{model, {}, {}, false};
+  if (model.graph() == nullptr) return inspected;
+  inspected.forests = gather_facts(*model.graph());
+  if (model.info().trees == 0) return inspected;
+  options.gains = true;
+  const Result<LocalModel> with_gains = LocalModel::load(path, options);
+  if (!with_gains) return with_gains.error();
+  auto importance = feature_importance(*with_gains);
+  if (!importance) return std::move(importance).error();
+  inspected.importance = std::move(*importance);
+  inspected.has_gains = std::any_of(inspected.importance.begin(), inspected.importance.end(),
+                                    [](const FeatureImportance& one) { return one.gain != 0; });
+  return inspected;
 }
 
 }  // namespace
@@ -260,10 +363,19 @@ std::string to_page(const LocalModel& model) {
 int run(const InspectCommand& command) {
   LoadOptions options;
   options.sidecar = command.sidecar;
+  options.gains = command.tree.has_value();
   const Result<LocalModel> model = LocalModel::load(command.model, options);
   if (!model) return refuse(kNoModel, model.error());
   StandardOutput out;
-  out.write(command.json ? to_json(*model) + "\n" : to_page(*model));
+  if (command.tree) {
+    const Result<std::string> drawing = draw_tree(*model, *command.tree, wants_colour());
+    if (!drawing) return refuse(kRefused, drawing.error());
+    out.write(*drawing);
+    return out.finish(kAnswered);
+  }
+  const Result<Inspected> inspected = look_into(*model, command.model, options);
+  if (!inspected) return refuse(kNoModel, inspected.error());
+  out.write(command.json ? to_json(*inspected) + "\n" : to_page(*inspected));
   return out.finish(kAnswered);
 }
 

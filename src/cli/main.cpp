@@ -56,7 +56,8 @@ are skipped: they give no line of output.
 `trivet inspect MODEL` lists the columns, and the parameters that the model knows.)";
 constexpr std::string_view kInspectExamples =
     R"(  trivet inspect model.bst
-  trivet inspect model_dir --json | jq .inputs)";
+  trivet inspect model_dir --json | jq .inputs
+  trivet inspect model.bst --tree 0)";
 constexpr std::string_view kBenchExamples =
     R"(  trivet bench model.bst --rows rows.npy --batch 1
   trivet bench model.bst --rows rows.npy --batch 1000 --threads 4
@@ -128,15 +129,16 @@ class HelpPage : public CLI::FormatterBase {
   }
 };
 
-/// Takes whole numbers from 1 to `most` in decimal digits, which CLI11 alone would take as octal
-/// with a 0 in front.
-CLI::Validator whole_number(std::size_t most) {
-  const auto read = [most](std::string& text) -> std::string {
+/// Takes whole numbers from `least` to `most` in decimal digits, which CLI11 alone would take as
+/// octal with a 0 in front.
+CLI::Validator whole_number(std::size_t least, std::size_t most) {
+  const auto read = [least, most](std::string& text) -> std::string {
     std::size_t number = 0;
     const char* const end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc() || stop != end || number < 1 || number > most) {
-      return "\"" + printable(text) + "\"; a whole number from 1 to " + std::to_string(most);
+    if (error != std::errc() || stop != end || number < least || number > most) {
+      return "\"" + printable(text) + "\"; a whole number from " + std::to_string(least) + " to " +
+             std::to_string(most);
     }
     text = std::to_string(number);
     return "";
@@ -230,7 +232,11 @@ void CommandLine::add_predict() {
 void CommandLine::add_inspect() {
   inspect_ = add_command("inspect", "show what a model is, takes and gives", kInspectExamples);
   add_model(inspect_, inspect_options_.model, inspect_options_.sidecar);
-  inspect_->add_flag("--json", inspect_options_.json, "print one JSON object");
+  CLI::Option* json = inspect_->add_flag("--json", inspect_options_.json, "print one JSON object");
+  inspect_->add_option("--tree", inspect_options_.tree, "draw one tree, counted from 0")
+      ->type_name("N")
+      ->transform(whole_number(0, 1'000'000'000))
+      ->excludes(json);
 }
 
 void CommandLine::add_bench() {
@@ -243,7 +249,7 @@ void CommandLine::add_bench() {
   bench_->add_option("--batch", options.batch, "rows in a call")
       ->required()
       ->type_name("N")
-      ->transform(whole_number(10'000'000));
+      ->transform(whole_number(1, 10'000'000));
   bench_->add_option("--seconds", options.seconds, "how long to measure (default 2)")
       ->type_name("S")
       ->transform(duration());
@@ -254,7 +260,7 @@ void CommandLine::add_bench() {
       ->type_name("NAME");
   bench_->add_option("--threads", options.threads, "threads that call at the same time (default 1)")
       ->type_name("T")
-      ->transform(whole_number(1024));
+      ->transform(whole_number(1, 1024));
   bench_->add_flag("--json-door", options.json_door,
                    "time from request bytes to response bytes, not from numbers\n"
                    "in memory to numbers in memory");

@@ -209,6 +209,52 @@ TEST_CASE("cli: parameters of the command line go with a request or with all lin
       });
 }
 
+TEST_CASE("cli: inspect draws a tree with its tests in words", "[cli]") {
+  const TemporaryFolder folder;
+  write_file(folder / "in", "");
+  const auto inspect = [&](const char* golden, const char* options) {
+    return run_program(folder, "inspect '" + data_path(std::string("golden/") + golden + "/model") +
+                                   "' " + options);
+  };
+  const Run stump = run_program(folder, "inspect" + model("stump") + "--tree 0");
+  CHECK(stump.status == 0);
+  CHECK(stump.out ==
+        "tree 0 of 1  2 leaves, depth 1\n\n"
+        "x < 0.5  gain 0  cover 1\n"
+        "├─ yes or missing: leaf -1  cover 1\n"
+        "└─ no: leaf 1  cover 1\n");
+  CHECK(says_all(inspect("xgboost/json_31_text_categories", "--tree 0").out, "├─ yes"));
+  CHECK(says_all(inspect("lightgbm/categorical_47", "--tree 1").out, "c0 in {1, 2}"));
+  CHECK(says_all(inspect("lightgbm/linear_tree_47", "--tree 1").out,
+                 "leaf -0.1323716725937361 + 0.0750120222940621·c0 … "
+                 "if one of them is missing -0.18487417892355737"));
+}
+
+TEST_CASE("cli: a tree that isn't there is refused, with --json it is wrong usage", "[cli]") {
+  const TemporaryFolder folder;
+  check_refusals(folder,
+                 {{"inspect" + model("stump") + "--tree 1", "--tree: 1; 0 to 0 … has 1 tree"},
+                  {"inspect" + model("lin") + "--tree 0", "--tree: 0; a model with trees"}},
+                 1);
+  check_refusals(
+      folder,
+      {{"inspect" + model("stump") + "--tree 0 --json", "--tree"},
+       {"inspect" + model("stump") + "--tree x", "--tree: \"x\"; a whole number from 0"}},
+      2);
+}
+
+TEST_CASE("cli: inspect tells leaves, depth, missing rule and importance", "[cli]") {
+  const TemporaryFolder folder;
+  write_file(folder / "in", "");
+  const std::string golden =
+      "inspect '" + data_path("golden/xgboost/json_17_categorical_onehot/model") + "' ";
+  CHECK(says_all(run_program(folder, golden).out,
+                 "leaves … depth … missing … NaN goes … importance … column 4"));
+  CHECK(says_all(run_program(folder, golden + "--json").out,
+                 R"("leaves":… "depth":… "missing":["NaN goes … "importance":[{"column":4)"
+                 R"(,"name":null,"splits":31,"gain":417.85)"));
+}
+
 TEST_CASE("cli: every command has a page of help", "[cli]") {
   const TemporaryFolder folder;
   write_file(folder / "in", "");

@@ -29,13 +29,15 @@ LAYERS = {
     "http": {"service", "include"},
     "grpc": {"service", "include"},
     "c": {"core", "batch", "include"},
-    "cli": {"include", "artifact"},
+    "cli": {"include", "include/spi", "artifact"},
 }
 
 # Narrower than a place: these files, seen from that place.
 ONLY_THESE = {
     ("base", "include"): {"trivet/result.hpp", "trivet/error.hpp"},
     ("format/*", "json"): {"json/document.hpp"},
+    # LocalModel::graph() gives one to look at
+    ("cli", "include/spi"): {"trivet/spi/graph.hpp"},
     # rows to time a model with come in NumPy's files (docs/decisions/0004)
     ("cli", "artifact"): {"artifact/npy.hpp", "artifact/npz.hpp"},
 }
