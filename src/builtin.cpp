@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one table of built-in formats and backends: one line each.
 #include "backend/linear/linear_backend.hpp"
+#include "backend/tensor/tensor_backend.hpp"
 #include "backend/tree/tree_backend.hpp"
+#include "format/catboost/catboost.hpp"
 #include "format/lightgbm/lightgbm.hpp"
 #include "format/xgboost/xgboost.hpp"
 #include "trivet/spi/registry.hpp"
@@ -13,13 +15,15 @@ using MakeFormat = std::unique_ptr<Format> (*)();
 using MakeBackend = std::unique_ptr<Backend> (*)();
 
 constexpr MakeFormat kBuiltinFormats[] = {
-    xgboost::make_xgboost_format,
+    catboost::make_catboost_format,
     lightgbm::make_lightgbm_format,
+    xgboost::make_xgboost_format,
 };
 
 constexpr MakeBackend kBuiltinBackends[] = {
     tree::make_tree_backend,
     linear::make_linear_backend,
+    tensor::make_tensor_backend,
 };
 
 /// The lines above always fit: their names differ and they are compiled with this library.

@@ -18,7 +18,7 @@ namespace trivet::inline v0 {
 /// What one value of a column may be.
 enum class ColumnType : std::uint8_t {
   number,    ///< a JSON number; `"NaN"` where missing is allowed
-  category,  ///< one of `Column::categories`, held as its position in that list
+  category,  ///< text that stands for a code, the number that a row holds: see CategoryCode
   text,      ///< any UTF-8 string
   bytes,     ///< `{"b64": …}`
 };
@@ -29,12 +29,20 @@ enum class ColumnType : std::uint8_t {
 /// What happens to category text that the model has never seen.
 enum class UnknownCategory : std::uint8_t { error, missing };
 
+/// How the text of a category becomes its code.
+enum class CategoryCode : std::uint8_t {
+  position,   ///< its position in `Column::categories`; others are unknown
+  city_hash,  ///< the low 32 bits of its CityHash64 (version 1), signed: any text, and whole
+              ///< numbers by their decimal text (CatBoost). Needs cells of float64
+};
+
 /// One value of each instance.
 struct Column {
   std::string name;  ///< empty when the model has no names
   ColumnType type = ColumnType::number;
   std::vector<std::string> categories;  ///< position = the code that the model was trained with
   UnknownCategory unknown_category = UnknownCategory::error;
+  CategoryCode category_code = CategoryCode::position;
   bool accepts_codes = false;  ///< a category column that also takes the code as a number
   bool accepts_missing = true;
   std::optional<Value> baseline;  ///< from the sidecar: the value that stands for "absent"
@@ -46,6 +54,9 @@ struct Output {
   DType dtype = DType::float32;
   std::vector<std::int64_t> shape;   ///< of one instance's answer; empty for a single number
   std::vector<std::string> classes;  ///< label of each score, where the model has labels
+  /// Where there are some, the answer's numbers are positions in this list: JSON gives the labels
+  /// themselves (texts, whole numbers, numbers or booleans), rows of a typed call the positions.
+  std::vector<Value> labels = {};
 
   /// Numbers in one instance's answer.
   [[nodiscard]] std::size_t width() const noexcept {

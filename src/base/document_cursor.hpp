@@ -44,6 +44,7 @@ class DocumentCursor {
   /// decimal text, as the frameworks do; NaN and infinities are taken as bare words too. Flags are
   /// booleans or the integers 0 and 1.
   [[nodiscard]] virtual Status floats(std::vector<float>& out) = 0;
+  [[nodiscard]] virtual Status doubles(std::vector<double>& out) = 0;
   [[nodiscard]] virtual Status integers(std::vector<std::int32_t>& out) = 0;
   [[nodiscard]] virtual Status wide_integers(std::vector<std::int64_t>& out) = 0;
   [[nodiscard]] virtual Status flags(std::vector<std::uint8_t>& out) = 0;

@@ -51,6 +51,7 @@ Value output_object(const Output& output) {
                        {"type", Value(dtype_name(output.dtype))},
                        {"shape", std::move(shape)}};
   if (!output.classes.empty()) object.push_back({"categories", to_value(output.classes)});
+  else if (!output.labels.empty()) object.push_back({"categories", Value(output.labels)});
   return object;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/city_hash.hpp"
 #include "text/message.hpp"
 
 namespace trivet::inline v0 {
@@ -93,6 +94,10 @@ Status Batch::set_text(std::size_t row, std::size_t column, std::string_view val
   if (kind.type != ColumnType::category) {
     return Error(Errc::invalid_request, {}, text::message("the text {}", text::quoted(value)),
                  text::message("a value of type {}", column_type_name(kind.type)));
+  }
+  if (kind.category_code == CategoryCode::city_hash) {
+    set_number(row, column, base::city_hash_code(value));
+    return {};
   }
   if (const std::optional<std::size_t> code = find_category(column, value)) {
     set_number(row, column, static_cast<double>(*code));

@@ -30,7 +30,7 @@ Signature make_signature(const spi::Graph& graph) {
   signature.parameters = graph.parameters;
   for (const spi::GraphOutput& output : graph.outputs) {
     const spi::GraphValue& value = graph.values[output.value];
-    Output seen{output.name, value.dtype, {}, output.classes};
+    Output seen{output.name, value.dtype, {}, output.classes, output.labels};
     if (!output.scalar) seen.shape.push_back(value.width);
     signature.outputs.push_back(std::move(seen));
   }
@@ -209,7 +209,8 @@ Result<OutputView> GraphWorker::predict_rows(MatrixView<const T> rows, std::stri
 bool fill_alike(const Signature& a, const Signature& b) {
   if (&a == &b) return true;
   const auto same = [](const Column& x, const Column& y) {
-    return x.name == y.name && x.type == y.type && x.categories == y.categories;
+    return x.name == y.name && x.type == y.type && x.category_code == y.category_code &&
+           x.categories == y.categories;
   };
   return a.cell_type == b.cell_type &&
          std::equal(a.columns.begin(), a.columns.end(), b.columns.begin(), b.columns.end(), same);

@@ -4,6 +4,7 @@
 #include "core/profile.hpp"
 
 #include <optional>
+#include <string_view>
 
 #include "text/message.hpp"
 
@@ -17,8 +18,10 @@ std::optional<std::size_t> find_scores(const Signature& signature, std::size_t c
     const Output& output = signature.outputs[i];
     return !output.shape.empty() && output.width() == class_count;
   };
-  const auto named = signature.find_output("probabilities");
-  if (named && gives_scores(*named)) return named;
+  for (const std::string_view name : {"probabilities", "Probability"}) {
+    const auto named = signature.find_output(name);
+    if (named && gives_scores(*named)) return named;
+  }
   if (gives_scores(0)) return 0;
   if (class_count == 2 && signature.outputs[0].shape.empty()) return 0;
   return std::nullopt;

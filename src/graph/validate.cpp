@@ -84,6 +84,10 @@ class GraphCheck {
         return graph_error("input", text::message("two columns {}", text::quoted(column.name)),
                            "column names that differ");
       }
+      if (column.category_code == CategoryCode::city_hash && value.dtype != DType::float64) {
+        return graph_error("input", "hashed categories in cells of float32",
+                           "cells of float64, which hold every 32-bit code");
+      }
     }
     return {};
   }
@@ -176,6 +180,10 @@ class GraphCheck {
       const std::uint32_t width = graph_.values[output.value].width;
       if (size_of(graph_.values[output.value].dtype) == 0) {
         return graph_error(where, "texts or bytes", "numbers");
+      }
+      if (!output.labels.empty() && !is_float(graph_.values[output.value].dtype)) {
+        return graph_error(where, "labels of a value that isn't float32 or float64",
+                           "positions among the labels as floats, as class_index gives them");
       }
       if (output.scalar && width != 1) {
         return graph_error(where, text::message("a single number of width {}", width), "width 1");

@@ -76,6 +76,12 @@ bool read_float(ondemand::value value, float& out) noexcept {
   return true;
 }
 
+bool read_wide_float(ondemand::value value, double& out) noexcept {
+  if (read_double(value, out)) return true;
+  ondemand::value special = value;
+  return bare_constant(token_of(special), out);
+}
+
 bool read_flag(ondemand::value value, std::uint8_t& out) noexcept {
   const std::string_view token = token_of(value);
   out = token == "true" || token == "1";
@@ -175,6 +181,11 @@ class JsonCursor final : public base::DocumentCursor {
     return flag != 0;
   }
 
+  Status doubles(std::vector<double>& out) override {
+    return append(
+        out, [](ondemand::value value, double& item) { return read_wide_float(value, item); },
+        kNumber);
+  }
   Status floats(std::vector<float>& out) override {
     return append(
         out, [](ondemand::value value, float& item) { return read_float(value, item); }, kNumber);

@@ -214,8 +214,22 @@ void ResponseWriter::value(const Value& value) {
 }
 
 void ResponseWriter::row(const OutputView& answers, std::size_t row) {
+  if (!answers.output->labels.empty()) return labels(answers, row);
   comma();
   if (!append_row_of(answers.output->dtype, out_, answers, row)) out_ += "null";
+}
+
+void ResponseWriter::labels(const OutputView& answers, std::size_t row) {
+  const std::vector<Value>& labels = answers.output->labels;
+  const bool is_list = !answers.output->shape.empty();
+  if (is_list) begin_list();
+  for (std::size_t i = 0; i < answers.width(); ++i) {
+    const double position = answers.at(row, i);
+    const bool known = position >= 0 && position < static_cast<double>(labels.size());
+    if (known) value(labels[static_cast<std::size_t>(position)]);
+    else null();
+  }
+  if (is_list) end_list();
 }
 
 }  // namespace trivet::json

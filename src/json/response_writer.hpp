@@ -36,11 +36,13 @@ class ResponseWriter {
   void bytes(std::string_view value);
   void value(const Value& value);
 
-  /// One row of an answer: a bare value when the output's shape is empty, else nested lists.
+  /// One row of an answer: a bare value when the output's shape is empty, else nested lists; labels
+  /// where the output has some.
   void row(const OutputView& answers, std::size_t row);
 
  private:
   void comma();
+  void labels(const OutputView& answers, std::size_t row);
 
   std::string& out_;
   bool first_ = true;

@@ -25,6 +25,7 @@ std::string wanted_value(const Column& column) {
   switch (column.type) {
     case ColumnType::number: return "a number" + or_missing;
     case ColumnType::category:
+      if (column.category_code == CategoryCode::city_hash) return "a text or a whole number";
       return (column.accepts_codes ? "a category or its code" : "a category") + or_missing;
     case ColumnType::text: return "a text";
     case ColumnType::bytes: break;
@@ -85,6 +86,9 @@ Status RowReader::read_category(ondemand::value& value, std::string_view token,
   const Plan& plan = plans_[column];
   const TokenKind kind = kind_of(token);
   double constant = 0;
+  if (plan.hashes_text && (kind == TokenKind::number || kind == TokenKind::boolean)) {
+    return read_integer_category(token, column);
+  }
   if (plan.takes_numbers && read_double(value, constant)) {
     batch_->set_number(row_, column, constant);
     return {};
@@ -105,6 +109,20 @@ Status RowReader::read_category(ondemand::value& value, std::string_view token,
     if (!is_category && plan.takes_missing) return {};
   }
   return batch_->set_text(row_, column, content);
+}
+
+/// A whole number stands for its decimal text, true for 1 and false for 0; fractions, and numbers
+/// written with a point or an exponent, have no text that everybody would agree on.
+Status RowReader::read_integer_category(std::string_view token, std::size_t column) {
+  if (kind_of(token) == TokenKind::boolean) {
+    return batch_->set_text(row_, column, token == "true" ? "1" : "0");
+  }
+  const std::size_t sign = token.starts_with('-') ? 1 : 0;
+  const bool is_whole =
+      token.size() > sign && token.find_first_not_of("0123456789", sign) == std::string_view::npos;
+  if (!is_whole) return unwanted(token, column);
+  if (token.size() > sign + 1 && token[sign] == '0') return text_.broken();  // 007 is no JSON
+  return batch_->set_text(row_, column, token == "-0" ? "0" : token);
 }
 
 Status RowReader::read_text(ondemand::value& value, std::string_view token, std::size_t column) {

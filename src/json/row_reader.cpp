@@ -45,7 +45,9 @@ void RowReader::prepare(const Signature& signature) {
                       .takes_numbers = column.type == ColumnType::number || is_code,
                       .takes_missing = column.accepts_missing,
                       .has_nan_category = std::any_of(column.categories.begin(),
-                                                      column.categories.end(), is_nan_word)});
+                                                      column.categories.end(), is_nan_word),
+                      .hashes_text = column.type == ColumnType::category &&
+                                     column.category_code == CategoryCode::city_hash});
   }
 }
 

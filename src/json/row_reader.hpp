@@ -38,6 +38,7 @@ class RowReader {
     bool takes_numbers;  // numbers go straight into the cell
     bool takes_missing;
     bool has_nan_category;  // a category is spelled like the word for missing
+    bool hashes_text;       // any text is a category, and a whole number by its text
   };
 
   template <class Cell>
@@ -55,6 +56,7 @@ class RowReader {
                                    std::size_t column);
   [[nodiscard]] Status read_category(ondemand::value& value, std::string_view token,
                                      std::size_t column);
+  [[nodiscard]] Status read_integer_category(std::string_view token, std::size_t column);
   [[nodiscard]] Status read_text(ondemand::value& value, std::string_view token,
                                  std::size_t column);
   [[nodiscard]] Status read_bytes(ondemand::value& value, std::string_view token,

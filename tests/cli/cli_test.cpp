@@ -251,7 +251,7 @@ TEST_CASE("cli: inspect tells leaves, depth, missing rule and importance", "[cli
   CHECK(says_all(run_program(folder, golden).out,
                  "leaves … depth … missing … NaN goes … importance … column 4"));
   CHECK(says_all(run_program(folder, golden + "--json").out,
-                 R"("leaves":… "depth":… "missing":["NaN goes … "importance":[{"column":4)"
+                 R"("leaves": … "depth": … "missing":["NaN goes … "importance":[{"column":4)"
                  R"(,"name":null,"splits":31,"gain":417.85)"));
 }
 

@@ -41,6 +41,8 @@ class Walk {
         if (way % 2 == 0 && cursor_.integer()) return {};
         return status_of(cursor_.number());
       case DocumentCursor::Kind::boolean:
+        if (way % 2 == 0) return status_of(cursor_.flag());
+        break;
       case DocumentCursor::Kind::null: break;
     }
     if (way % 3 == 0) return status_of(cursor_.text());  // refused

@@ -81,11 +81,18 @@ std::optional<std::vector<double>> as_cells(const Value& instances, std::size_t 
   return cells;
 }
 
-/// One row of an answer as JSON has it: a number, or a list of them.
+/// One element of an answer as JSON has it: a number, or the label at that position.
+Value element_value(const OutputView& answers, std::size_t row, std::size_t i) {
+  const std::vector<Value>& labels = answers.output->labels;
+  const double number = answers.at(row, i);
+  return labels.empty() ? Value(number) : labels.at(static_cast<std::size_t>(number));
+}
+
+/// One row of an answer as JSON has it: an element, or a list of them.
 Value row_value(const OutputView& answers, std::size_t row) {
-  if (answers.output->shape.empty()) return Value(answers.at(row));
+  if (answers.output->shape.empty()) return element_value(answers, row, 0);
   Value::List list;
-  for (std::size_t i = 0; i < answers.width(); ++i) list.emplace_back(answers.at(row, i));
+  for (std::size_t i = 0; i < answers.width(); ++i) list.push_back(element_value(answers, row, i));
   return Value(std::move(list));
 }
 

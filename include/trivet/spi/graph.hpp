@@ -76,12 +76,14 @@ struct GraphInput {
   std::vector<Column> columns;
 };
 
-/// A named answer: a value, the shape of one row of it, its class labels.
+/// A named answer: a value, the shape of one row of it, its class labels. With `labels`, its
+/// numbers are positions in that list.
 struct GraphOutput {
   std::string name;
   ValueId value = 0;
   bool scalar = false;  ///< width 1 is a bare number, not a list of one
   std::vector<std::string> classes = {};
+  std::vector<Value> labels = {};
 };
 
 /// Where a graph came from, for `inspect`.

@@ -28,6 +28,7 @@ class UbjsonCursor final : public base::DocumentCursor {
   Result<std::int64_t> integer() override;
   Result<bool> flag() override;
   Status floats(std::vector<float>& out) override { return list(out, "a list of numbers"); }
+  Status doubles(std::vector<double>& out) override;
   Status integers(std::vector<std::int32_t>& out) override {
     return list(out, "a list of whole numbers");
   }
@@ -201,6 +202,15 @@ Result<bool> UbjsonCursor::flag() {
   if (!number) return number.error();
   if (*number == 0 || *number == 1) return *number == 1;
   return fail(text::message("the flag {}", *number), "a boolean, 0 or 1");
+}
+
+Status UbjsonCursor::doubles(std::vector<double>& out) {
+  return items([&](std::size_t) -> Status {
+    const Result<double> item = number();
+    if (!item) return item.error();
+    out.push_back(*item);
+    return {};
+  });
 }
 
 template <class Out>

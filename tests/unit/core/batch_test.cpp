@@ -118,6 +118,18 @@ TEST_CASE("batch: a category's text becomes its position", "[core][batch]") {
   }
 }
 
+TEST_CASE("batch: a hashed category takes any text", "[core][batch]") {
+  Signature signature = mixed_signature(DType::float64);
+  signature.columns[1].category_code = CategoryCode::city_hash;
+  Batch batch(signature);
+  batch.append_row();
+  // The hash of the word stands in CatBoost's JSON models.
+  REQUIRE(batch.set_text(0, 1, "red").has_value());
+  CHECK(batch.doubles().row(0)[1] == -1242798403.0);
+  REQUIRE(batch.set_text(0, 1, "").has_value());
+  CHECK(batch.doubles().row(0)[1] == static_cast<double>(static_cast<std::int32_t>(0x2f90404f)));
+}
+
 TEST_CASE("batch: unknown categories are missing where the column says so", "[core][batch]") {
   Signature signature = mixed_signature(DType::float32);
   signature.columns[1].unknown_category = UnknownCategory::missing;

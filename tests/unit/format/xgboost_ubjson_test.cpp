@@ -87,7 +87,10 @@ TEST_CASE("ubjson: lists are typed, counted or closed by a bracket", "[format][x
     std::vector<float> floats;
     CHECK(open_text(list)->integers(integers));
     CHECK(open_text(list)->wide_integers(wide));
+    std::vector<double> doubles;
     CHECK(open_text(list)->floats(floats));
+    CHECK(open_text(list)->doubles(doubles));
+    CHECK(doubles == std::vector<double>{1, 2});
     CHECK(integers == std::vector<std::int32_t>{1, 2});
     CHECK(wide == std::vector<std::int64_t>{1, 2});
     CHECK(floats == std::vector<float>{1, 2});

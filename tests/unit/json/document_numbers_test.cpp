@@ -45,6 +45,9 @@ TEST_CASE("json document: lists of numbers are read at once", "[json][document]"
                               &DocumentCursor::wide_integers) ==
         std::vector<std::int64_t>{std::numeric_limits<std::int64_t>::max(),
                                   std::numeric_limits<std::int64_t>::min(), 4294967296});
+  CHECK(list_of<double>("[1, 0.1, -3e200, nan]", &DocumentCursor::doubles).size() == 4);
+  CHECK(list_of<double>("[0.1, 16777217]", &DocumentCursor::doubles) ==
+        std::vector<double>{0.1, 16777217});
   CHECK(list_of<std::uint8_t>("[true, false, 1, 0 ]", &DocumentCursor::flags) ==
         std::vector<std::uint8_t>{1, 0, 1, 0});
 }

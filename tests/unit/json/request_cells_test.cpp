@@ -8,6 +8,7 @@
 #include "request_support.hpp"
 
 using trivet::Batch;
+using trivet::CategoryCode;
 using trivet::Column;
 using trivet::ColumnType;
 using trivet::DType;
@@ -180,6 +181,38 @@ TEST_CASE("request rows: codes are taken as they are where a column takes codes"
           {"[true]",
            "error: /instances/0/0: true; a category or its code or \"NaN\" for the "
            "column \"c\""},
+      });
+}
+
+TEST_CASE("request rows: any text and whole number has a hashed category's code",
+          "[json][request]") {
+  Column column = column_of(ColumnType::category, "c");
+  column.category_code = CategoryCode::city_hash;
+  column.accepts_missing = false;
+  Signature signature = signature_of({column});
+  signature.cell_type = DType::float64;
+  // The hashes of these words stand in CatBoost's JSON models.
+  check_rows(
+      signature,
+      {
+          {R"(["red"],["green"],["gr\u00f6\u00dfe"],["a b"])",
+           "-1242798403.0|1390465085.0|-865560532.0|-175034028.0"},
+          {R"(["7"],[7],["0"],[-0],[false],["1"],[true])",
+           "-17943309.0|-17943309.0|-1438285038.0|-1438285038.0|-1438285038.0|1121341681.0|"
+           "1121341681.0"},
+          {"[1.0]",
+           "error: /instances/0/0: the number 1.0; a text or a whole number for the column "
+           "\"c\""},
+          {"[1e3]",
+           "error: /instances/0/0: the number 1e3; a text or a whole number for the column "
+           "\"c\""},
+          {"[007]",
+           "error: /instances/0/0: byte 16: malformed JSON before \"07]]}\"; a comma or the list's "
+           "closing bracket"},
+          {"[null]", "error: /instances/0/0: null; a text or a whole number for the column \"c\""},
+          {"[NaN]",
+           "error: /instances/0/0: the number NaN; a text or a whole number for the column "
+           "\"c\""},
       });
 }
 

@@ -39,6 +39,24 @@ std::string written_rows(const std::vector<T>& elements, std::vector<std::int64_
 
 }  // namespace
 
+TEST_CASE("response writer: labels stand for their positions", "[json][writer]") {
+  Output output{.name = "y", .dtype = DType::float64, .shape = {}, .classes = {}};
+  output.labels = {Value("a\"b"), Value(7), Value(2.0), Value(true)};
+  const auto written = [&](const std::vector<double>& positions) {
+    std::string out;
+    ResponseWriter writer(out);
+    const std::size_t rows = positions.size() / output.width();
+    writer.begin_list();
+    for (std::size_t r = 0; r < rows; ++r) writer.row({&output, rows, positions.data()}, r);
+    writer.end_list();
+    return out;
+  };
+  CHECK(written({0, 1, 2, 3}) == R"(["a\"b",7,2.0,true])");
+  CHECK(written({4, -1, std::numeric_limits<double>::quiet_NaN()}) == "[null,null,null]");
+  output.shape = {2};
+  CHECK(written({0, 1, 1, 3}) == R"([["a\"b",7],[7,true]])");
+}
+
 TEST_CASE("response writer: commas stand between siblings on every level", "[json][writer]") {
   std::string out = "kept ";
   ResponseWriter writer(out);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// One operator, prepared: what the files in ops/ make.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "trivet/result.hpp"
+#include "trivet/spi/backend.hpp"
+#include "trivet/spi/graph.hpp"
+
+namespace trivet::tensor {
+
+/// Runs one operator over rows. Immutable, from any thread. The request's buffers are those of the
+/// node, in its order; all outputs are wanted.
+class Kernel {
+ public:
+  virtual ~Kernel() = default;
+
+  /// Never allocates, never fails on any number: what could go wrong was settled before.
+  virtual void run(const spi::RunRequest& request) const noexcept = 0;
+  [[nodiscard]] virtual std::size_t scratch_bytes(std::size_t /*row_count*/) const noexcept {
+    return 0;
+  }
+  [[nodiscard]] virtual std::size_t memory_bytes() const noexcept { return sizeof(*this); }
+};
+
+/// A node as its kernel sees it. The operator outlives the kernel.
+struct KernelSpec {
+  const spi::Operator& op;
+  std::span<const spi::GraphValue> inputs;
+  std::span<const spi::GraphValue> outputs;
+
+  /// What is wrong with the node, by the operator's name.
+  [[nodiscard]] Error fail(std::string found, std::string expected) const {
+    return {Errc::invalid_model, "operator " + op.name, std::move(found), std::move(expected)};
+  }
+};
+
+using PrepareKernel = Result<std::unique_ptr<const Kernel>> (*)(const KernelSpec& spec);
+
+/// One meaning under one name, for all frameworks.
+struct OpRow {
+  std::string_view name;
+  PrepareKernel prepare;
+};
+
+}  // namespace trivet::tensor

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The operators there are, family by family.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "backend/tensor/kernel.hpp"
+
+namespace trivet::tensor {
+
+/// Numbers one by one or row by row: negate, sigmoid, log_sigmoid, log_softmax, greater.
+[[nodiscard]] std::span<const OpRow> elementwise_ops() noexcept;
+/// Columns put side by side: concatenate.
+[[nodiscard]] std::span<const OpRow> layout_ops() noexcept;
+/// Codes of categories: category_index, combination_statistic.
+[[nodiscard]] std::span<const OpRow> category_ops() noexcept;
+
+/// Null for an unknown name.
+[[nodiscard]] const OpRow* find_op(std::string_view name) noexcept;
+
+}  // namespace trivet::tensor

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers the conditions and builds the operators in front of the forest.
+#include "format/catboost/conditions.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <utility>
+
+#include "base/try.hpp"
+#include "format/catboost/table_operators.hpp"
+#include "text/message.hpp"
+
+namespace trivet::catboost {
+namespace {
+
+/// A forest's sets stay one word long when no more codes than this share a column.
+constexpr std::size_t kCodesPerColumn = 32;
+
+class ConditionPlanner {
+ public:
+  ConditionPlanner(Model& model, const ColumnPlan& columns, spi::Graph& graph)
+      : model_(model), columns_(columns), graph_(graph) {}
+
+  Result<ConditionPlan> plan();
+
+ private:
+  void add_floats();
+  Status add_one_hot(const OneHotFeature& feature);
+  Status add_ctrs();
+  /// A value that the forest reads behind those so far; gives back its first column.
+  std::uint32_t append_part(spi::ValueId value);
+  void join_parts();
+
+  Model& model_;
+  const ColumnPlan& columns_;
+  spi::Graph& graph_;
+  ConditionPlan plan_;
+  std::vector<spi::ValueId> parts_;
+};
+
+void ConditionPlanner::add_floats() {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  for (const FloatFeature& feature : model_.floats) {
+    const bool nan_is_greatest = feature.has_nans && feature.nan_treatment == NanTreatment::as_true;
+    for (const float border : feature.borders) {
+      plan_.conditions.push_back({.feature = static_cast<std::uint32_t>(feature.flat_index),
+                                  .is_category = false,
+                                  .missing_left = !nan_is_greatest || border == kInfinity,
+                                  .border = border,
+                                  .code = 0});
+    }
+  }
+}
+
+std::uint32_t ConditionPlanner::append_part(spi::ValueId value) {
+  const std::uint32_t first = plan_.width;
+  parts_.push_back(value);
+  plan_.width += graph_.values[value].width;
+  return first;
+}
+
+Status ConditionPlanner::add_one_hot(const OneHotFeature& feature) {
+  const auto column = columns_.categories.find(feature.index);
+  if (column == columns_.categories.end()) {
+    return broken_model("one-hot features",
+                        text::message("codes of categorical feature {}", feature.index),
+                        "a categorical feature of the model");
+  }
+  const std::set<std::int32_t> distinct(feature.codes.begin(), feature.codes.end());
+  if (distinct.size() != feature.codes.size()) {
+    return broken_model(text::message("one-hot feature {}", feature.index), "a code twice",
+                        "codes that differ");
+  }
+  if (feature.codes.empty()) return {};
+  const auto chunks =
+      static_cast<std::uint32_t>((feature.codes.size() + kCodesPerColumn - 1) / kCodesPerColumn);
+  // The operator cuts the codes into equal chunks, none longer than a column may be.
+  const std::size_t per_column = (feature.codes.size() + chunks - 1) / chunks;
+  const std::uint32_t first =
+      append_part(add_category_index(graph_, column->second, feature.codes, chunks));
+  for (std::size_t i = 0; i < feature.codes.size(); ++i) {
+    plan_.conditions.push_back({.feature = first + static_cast<std::uint32_t>(i / per_column),
+                                .is_category = true,
+                                .missing_left = true,
+                                .border = 0,
+                                .code = static_cast<std::int32_t>(i % per_column)});
+  }
+  return {};
+}
+
+Status ConditionPlanner::add_ctrs() {
+  const Result<std::vector<TableGroup>> groups = group_by_table(model_);
+  if (!groups) return groups.error();
+  std::vector<std::uint32_t> feature_column(model_.ctrs.size());
+  for (const TableGroup& group : *groups) {
+    const Result<spi::ValueId> value = add_table_operator(graph_, model_, columns_, group);
+    if (!value) return value.error();
+    const std::uint32_t first = append_part(*value);
+    for (std::size_t i = 0; i < group.features.size(); ++i) {
+      feature_column[group.features[i]] = first + static_cast<std::uint32_t>(i);
+    }
+  }
+  for (std::size_t i = 0; i < model_.ctrs.size(); ++i) {
+    for (const float border : model_.ctrs[i].borders) {
+      plan_.conditions.push_back({.feature = feature_column[i],
+                                  .is_category = false,
+                                  .missing_left = true,
+                                  .border = border,
+                                  .code = 0});
+    }
+  }
+  return {};
+}
+
+void ConditionPlanner::join_parts() {
+  if (parts_.size() == 1) {
+    plan_.input = parts_[0];
+    return;
+  }
+  plan_.input = graph_.add_value("features", DType::float64, plan_.width);
+  graph_.nodes.push_back({.body = spi::Operator{"concatenate", {}, {}},
+                          .inputs = std::move(parts_),
+                          .outputs = {{spi::Port::result, plan_.input}}});
+}
+
+Result<ConditionPlan> ConditionPlanner::plan() {
+  append_part(graph_.input.value);
+  add_floats();
+  for (const OneHotFeature& feature : model_.one_hots) TRIVET_TRY(add_one_hot(feature));
+  TRIVET_TRY(add_ctrs());
+  join_parts();
+  return std::move(plan_);
+}
+
+}  // namespace
+
+Result<ConditionPlan> plan_conditions(Model& model, const ColumnPlan& columns, spi::Graph& graph) {
+  return ConditionPlanner(model, columns, graph).plan();
+}
+
+}  // namespace trivet::catboost
