@@ -46,10 +46,13 @@ void note_tables(const Model& model, std::vector<std::string>& notes) {
     const auto count = std::count_if(
         model.ctrs.begin(), model.ctrs.end(),
         [&](const CtrFeature& c) { return c.key.type == static_cast<CtrType>(type); });
-    if (count != 0) notes.push_back(text::message("{} statistics of type {}", count, *name));
+    if (count != 0)
+      notes.push_back(
+          text::message("{} {} of type {}", count, count == 1 ? "statistic" : "statistics", *name));
   }
   if (!model.tables.empty()) {
-    notes.push_back(text::message("{} tables of category combinations", model.tables.size()));
+    notes.push_back(text::message("{} {} of category combinations", model.tables.size(),
+                                  model.tables.size() == 1 ? "table" : "tables"));
   }
 }
 
@@ -60,7 +63,7 @@ spi::Provenance make_provenance(Model& model, Task task) {
   provenance.version = model.info.version;
   provenance.objective = model.info.loss;
   const std::vector<std::string> labels = class_texts(task, model);
-  if (!labels.empty()) provenance.notes.push_back("classes: " + text::quoted(listed(labels), 512));
+  if (!labels.empty()) provenance.notes.push_back("classes: " + listed(labels));
   note_missing(model, provenance.notes);
   note_tables(model, provenance.notes);
   provenance.warnings = std::move(model.warnings);
