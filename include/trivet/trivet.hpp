@@ -24,3 +24,4 @@
 #include "trivet/tensor.hpp"              // views of numbers
 #include "trivet/value.hpp"               // JSON values
 #include "trivet/version.hpp"             // which trivet this is
+#include "trivet/write.hpp"               // a loaded model as a file of a framework

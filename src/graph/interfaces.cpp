@@ -2,6 +2,7 @@
 // Where the interfaces for plug-ins have their virtual tables, and how ports find buffers.
 #include <algorithm>
 
+#include "text/message.hpp"
 #include "trivet/spi/backend.hpp"
 #include "trivet/spi/format.hpp"
 
@@ -25,6 +26,15 @@ void answer_ports(const PortPlaces& ports, const RunRequest& request, std::span<
 }  // namespace
 
 Format::~Format() = default;
+
+std::vector<std::string_view> Format::encodings() const { return {}; }
+
+Result<std::string> Format::write(const Graph& /*graph*/, std::string_view encoding) const {
+  return Error(Errc::unsupported_model, {},
+               text::message("the encoding {}", text::quoted(encoding)),
+               text::message("a format that writes it; {} writes none", name()));
+}
+
 Predictor::~Predictor() = default;
 Backend::~Backend() = default;
 

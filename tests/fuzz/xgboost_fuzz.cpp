@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as an XGBoost model: an error or a graph, never a crash.
+// Any bytes as an XGBoost model: an error or a graph, which can be written or not, never a crash.
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -14,6 +14,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)format->probe(head.substr(0, trivet::spi::kProbeBytes), size);
   const trivet::Artifact artifact =
       trivet::Artifact::from_bytes("model.bst", std::as_bytes(std::span(data, size)));
-  (void)format->read(artifact, 0, {});
+  const auto graph = format->read(artifact, 0, {});
+  if (!graph) return 0;
+  for (const std::string_view encoding : format->encodings()) {
+    (void)format->write(*graph, encoding).has_value();
+  }
   return 0;
 }

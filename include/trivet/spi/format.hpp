@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "trivet/artifact.hpp"
 #include "trivet/export.hpp"
@@ -31,8 +33,9 @@ enum class Confidence : std::uint8_t {
   certain,   ///< a magic number, or a layout that nobody else writes
 };
 
-/// Reads one artefact format. Immutable and safe from any thread. Never executes anything that an
-/// artefact holds; believes no count before the bytes are there; bounds its recursion.
+/// Reads one artefact format, and may write it. Immutable and safe from any thread. Never executes
+/// anything that an artefact holds; believes no count before the bytes are there; bounds its
+/// recursion.
 class TRIVET_EXPORT Format {
  public:
   virtual ~Format();
@@ -48,6 +51,14 @@ class TRIVET_EXPORT Format {
   /// file's name before it.
   [[nodiscard]] virtual Result<Graph> read(const Artifact& artifact, std::size_t file,
                                            const ReadOptions& options) const = 0;
+  /// What write() can make, by the names that a model read from it has as Provenance::format:
+  /// `"xgboost-json"`, …. None unless overridden.
+  [[nodiscard]] virtual std::vector<std::string_view> encodings() const;
+  /// The bytes of a file that holds this graph, in one of encodings(). Whoever calls it reads them
+  /// back and compares, so it may leave to that what is hard to see beforehand. O(graph). Errors:
+  /// unsupported_model for what the encoding can't say, with the reason.
+  [[nodiscard]] virtual Result<std::string> write(const Graph& graph,
+                                                  std::string_view encoding) const;
 };
 
 /// What probe() gets to see at most.

@@ -6,14 +6,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/try.hpp"
 #include "format/lightgbm/document_reader.hpp"
 #include "format/lightgbm/model.hpp"
 #include "format/lightgbm/text_reader.hpp"
 #include "format/lightgbm/to_graph.hpp"
+#include "format/lightgbm/write_text.hpp"
 #include "json/document.hpp"
 
 namespace trivet::lightgbm {
@@ -79,6 +82,15 @@ class LightgbmFormat final : public spi::Format {
       TRIVET_TRY(read_text(text, model));
     }
     return to_graph(std::move(model));
+  }
+
+  std::vector<std::string_view> encodings() const override {
+    return {encoding_name(Encoding::text)};
+  }
+
+  Result<std::string> write(const spi::Graph& graph, std::string_view encoding) const override {
+    if (encoding == encoding_name(Encoding::text)) return write_text(graph);
+    return Format::write(graph, encoding);
   }
 };
 

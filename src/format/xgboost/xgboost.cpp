@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/try.hpp"
 #include "format/xgboost/binary_reader.hpp"
@@ -16,6 +17,7 @@
 #include "format/xgboost/model.hpp"
 #include "format/xgboost/to_graph.hpp"
 #include "format/xgboost/ubjson.hpp"
+#include "format/xgboost/write.hpp"
 #include "json/document.hpp"
 
 namespace trivet::xgboost {
@@ -139,6 +141,17 @@ class XgboostFormat final : public spi::Format {
     if (options.gains) model.facts = spi::TrainingFacts::cover_and_gain;
     TRIVET_TRY(read_into(*bytes, look_at_head(text.substr(0, spi::kProbeBytes)).kind, model));
     return to_graph(std::move(model));
+  }
+
+  std::vector<std::string_view> encodings() const override {
+    return {encoding_name(Encoding::json), encoding_name(Encoding::ubjson)};
+  }
+
+  Result<std::string> write(const spi::Graph& graph, std::string_view encoding) const override {
+    for (const Encoding known : {Encoding::json, Encoding::ubjson}) {
+      if (encoding == encoding_name(known)) return write_model(graph, known);
+    }
+    return Format::write(graph, encoding);
   }
 };
 

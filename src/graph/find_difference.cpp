@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compares inputs, outputs and linear maps; forests are in forest_difference.cpp.
+#include "graph/find_difference.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "graph/forest_difference.hpp"
+#include "text/message.hpp"
+
+namespace trivet::graph {
+namespace {
+
+using Found = std::optional<Difference>;
+
+std::string_view yes_or_no(bool value) noexcept { return value ? "yes" : "no"; }
+
+Found compare_categories(const Column& original, const Column& copy) {
+  const std::size_t count = original.categories.size();
+  if (copy.categories.size() != count) {
+    return Difference{"categories", text::message("{}", count),
+                      text::message("{}", copy.categories.size())};
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    if (original.categories[i] == copy.categories[i]) continue;
+    return Difference{text::message("category {}", i), text::quoted(original.categories[i]),
+                      text::quoted(copy.categories[i])};
+  }
+  return {};
+}
+
+/// The copy may take more than the original, never less.
+Found compare_column(const Column& original, const Column& copy) {
+  if (!original.name.empty() && original.name != copy.name) {
+    return Difference{"name", text::quoted(original.name), text::quoted(copy.name)};
+  }
+  if (original.type != copy.type) {
+    return Difference{"type", std::string(column_type_name(original.type)),
+                      std::string(column_type_name(copy.type))};
+  }
+  if (original.accepts_missing && !copy.accepts_missing) {
+    return Difference{"accepts missing values", "yes", "no"};
+  }
+  if (original.type != ColumnType::category) return {};
+  if (original.accepts_codes && !copy.accepts_codes) {
+    return Difference{"accepts codes", "yes", "no"};
+  }
+  if (original.unknown_category == UnknownCategory::missing &&
+      copy.unknown_category == UnknownCategory::error) {
+    return Difference{"an unknown category", "is missing", "is an error"};
+  }
+  return compare_categories(original, copy);
+}
+
+Found compare_inputs(const spi::Graph& original, const spi::Graph& copy) {
+  const std::vector<Column>& columns = original.input.columns;
+  if (columns.size() != copy.input.columns.size()) {
+    return Difference{"columns", text::message("{}", columns.size()),
+                      text::message("{}", copy.input.columns.size())};
+  }
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    Found found = compare_column(columns[i], copy.input.columns[i]);
+    if (!found) continue;
+    found->where = text::message("column {}: {}", i, found->where);
+    return found;
+  }
+  return {};
+}
+
+Found compare_values(const spi::Graph& original, const spi::Graph& copy) {
+  if (original.input.value != copy.input.value || original.values.size() != copy.values.size()) {
+    return Difference{"values", text::message("{}", original.values.size()),
+                      text::message("{}", copy.values.size())};
+  }
+  for (std::size_t i = 0; i < original.values.size(); ++i) {
+    const spi::GraphValue& one = original.values[i];
+    const spi::GraphValue& other = copy.values[i];
+    if (one.dtype == other.dtype && one.width == other.width) continue;
+    return Difference{text::message("value {}", i),
+                      text::message("{} {}", one.width, dtype_name(one.dtype)),
+                      text::message("{} {}", other.width, dtype_name(other.dtype))};
+  }
+  return {};
+}
+
+Found compare_outputs(const spi::Graph& original, const spi::Graph& copy) {
+  if (original.outputs.size() != copy.outputs.size()) {
+    return Difference{"outputs", text::message("{}", original.outputs.size()),
+                      text::message("{}", copy.outputs.size())};
+  }
+  for (std::size_t i = 0; i < original.outputs.size(); ++i) {
+    const spi::GraphOutput& one = original.outputs[i];
+    const spi::GraphOutput& other = copy.outputs[i];
+    if (one.name == other.name && one.value == other.value && one.scalar == other.scalar) continue;
+    return Difference{
+        text::message("output {}", i),
+        text::message("{}, value {}, scalar: {}", one.name, one.value, yes_or_no(one.scalar)),
+        text::message("{}, value {}, scalar: {}", other.name, other.value,
+                      yes_or_no(other.scalar))};
+  }
+  const bool same_parameters =
+      std::equal(original.parameters.begin(), original.parameters.end(), copy.parameters.begin(),
+                 copy.parameters.end(), [](const ParameterRule& a, const ParameterRule& b) {
+                   return a.parameter == b.parameter && a.value == b.value && a.output == b.output;
+                 });
+  if (same_parameters) return {};
+  return Difference{"parameters", text::message("{} rules", original.parameters.size()),
+                    text::message("{} other rules", copy.parameters.size())};
+}
+
+Found compare_linear(const spi::Linear& original, const spi::Linear& copy) {
+  if (original.feature_count != copy.feature_count || original.output_count != copy.output_count ||
+      original.weights.width != copy.weights.width ||
+      original.weights.size() != copy.weights.size()) {
+    return Difference{
+        "weights",
+        text::message("{} features, {} outputs", original.feature_count, original.output_count),
+        text::message("{} features, {} outputs", copy.feature_count, copy.output_count)};
+  }
+  if (original.order != copy.order || original.missing != copy.missing) {
+    return Difference{"order of addition, or rule for missing values", "one", "another"};
+  }
+  for (std::size_t i = 0; i < original.weights.size(); ++i) {
+    if (same_bits(original.weights[i], copy.weights[i])) continue;
+    return number_difference(text::message("weight {}", i), original.weights[i], copy.weights[i]);
+  }
+  if (Found found =
+          compare_per_output("start", original.start, copy.start, original.output_count)) {
+    return found;
+  }
+  return compare_links(original.link, copy.link);
+}
+
+Found compare_bodies(const spi::Node& original, const spi::Node& copy) {
+  const auto kind = [](const spi::Node& node) -> std::string {
+    constexpr std::string_view kKinds[] = {"a forest", "a linear map"};
+    if (const auto* op = std::get_if<spi::Operator>(&node.body)) {
+      return text::message("the operator {}", op->name);
+    }
+    return std::string(kKinds[node.body.index()]);
+  };
+  const bool is_operator = std::holds_alternative<spi::Operator>(original.body);
+  if (is_operator || original.body.index() != copy.body.index()) {
+    return Difference{"", kind(original), kind(copy)};
+  }
+  if (const auto* forest = std::get_if<spi::TreeEnsemble>(&original.body)) {
+    const bool answers_leaves = std::any_of(
+        original.outputs.begin(), original.outputs.end(),
+        [](const spi::NodeOutput& output) { return output.port == spi::Port::leaf_index; });
+    return compare_forests(*forest, std::get<spi::TreeEnsemble>(copy.body), answers_leaves);
+  }
+  return compare_linear(std::get<spi::Linear>(original.body), std::get<spi::Linear>(copy.body));
+}
+
+Found compare_node(const spi::Node& original, const spi::Node& copy) {
+  const bool same_ports =
+      std::equal(original.outputs.begin(), original.outputs.end(), copy.outputs.begin(),
+                 copy.outputs.end(), [](const spi::NodeOutput& a, const spi::NodeOutput& b) {
+                   return a.port == b.port && a.value == b.value;
+                 });
+  if (!same_ports || original.inputs != copy.inputs) {
+    return Difference{"inputs or outputs", text::message("{} outputs", original.outputs.size()),
+                      text::message("{} outputs", copy.outputs.size())};
+  }
+  return compare_bodies(original, copy);
+}
+
+}  // namespace
+
+std::optional<Difference> find_difference(const spi::Graph& original, const spi::Graph& copy) {
+  if (original.nodes.size() != copy.nodes.size()) {
+    return Difference{"nodes", text::message("{}", original.nodes.size()),
+                      text::message("{}", copy.nodes.size())};
+  }
+  for (std::size_t i = 0; i < original.nodes.size(); ++i) {
+    Found found = compare_node(original.nodes[i], copy.nodes[i]);
+    if (!found) continue;
+    if (original.nodes.size() > 1 || found->where.empty()) {
+      found->where =
+          text::message("node {}{}{}", i, found->where.empty() ? "" : ", ", found->where);
+    }
+    return found;
+  }
+  if (Found found = compare_values(original, copy)) return found;
+  if (Found found = compare_outputs(original, copy)) return found;
+  return compare_inputs(original, copy);
+}
+
+}  // namespace trivet::graph

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// The public door of the writers: which encodings there are, and that nothing wrong comes out.
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "support/files.hpp"
+#include "support/says.hpp"
+#include "trivet/local_endpoint.hpp"
+#include "trivet/spi/registry.hpp"
+#include "trivet/write.hpp"
+
+namespace trivet::test {
+namespace {
+
+LocalModel golden(const std::string& name) {
+  return LocalModel::load(data_path("golden/" + name + "/model")).value();
+}
+
+/// Writes the models of others as a text that says nothing of them.
+class ForgetfulFormat final : public spi::Format {
+ public:
+  explicit ForgetfulFormat(std::shared_ptr<const spi::Format> reader) : reader_(reader) {}
+  [[nodiscard]] std::string_view name() const noexcept override { return "forgetful"; }
+  [[nodiscard]] spi::Confidence probe(std::string_view, std::uint64_t) const noexcept override {
+    return spi::Confidence::none;
+  }
+  [[nodiscard]] Result<spi::Graph> read(const Artifact& artifact, std::size_t file,
+                                        const spi::ReadOptions& options) const override {
+    auto graph = reader_->read(artifact, file, options);
+    if (graph) std::get<spi::TreeEnsemble>(graph->nodes[0].body).leaf.f32[0] += 1;
+    return graph;
+  }
+  [[nodiscard]] std::vector<std::string_view> encodings() const override { return {"forgetful"}; }
+  [[nodiscard]] Result<std::string> write(const spi::Graph& graph,
+                                          std::string_view) const override {
+    return reader_->write(graph, "xgboost-json");
+  }
+
+ private:
+  std::shared_ptr<const spi::Format> reader_;
+};
+
+}  // namespace
+
+TEST_CASE("write: refusals say why", "[core][write]") {
+  struct Row {
+    const char* model;
+    const char* encoding;
+    Errc code;
+    const char* says;
+  };
+  for (const Row& row : {
+           Row{"xgboost/json_13_names", "lightgbm-text", Errc::unsupported_model,
+               "tests x < cut; the test of LightGBM, x <= cut"},
+           Row{"lightgbm/binary_47", "xgboost-json", Errc::unsupported_model,
+               "tests x <= cut; the test of XGBoost, x < cut"},
+           Row{"lightgbm/binary_47", "xgboost-ubjson", Errc::unsupported_model, "x < cut"},
+           Row{"xgboost/legacy_17_gblinear", "lightgbm-text", Errc::unsupported_model,
+               "no forest; one forest"},
+           Row{"xgboost/json_13_names", "xgboost-binary", Errc::invalid_argument,
+               "encoding: \"xgboost-binary\"; one of … xgboost-json, xgboost-ubjson"},
+           Row{"xgboost/json_13_names", "", Errc::invalid_argument, "encoding: \"\""},
+       }) {
+    INFO(row.model << " as " << row.encoding);
+    const Result<std::string> bytes = write_model(golden(row.model), row.encoding);
+    CHECK_FALSE(bytes.has_value());
+    if (bytes) continue;
+    CHECK(bytes.error().code() == row.code);
+    INFO(bytes.error().message());
+    CHECK(says_all(bytes.error().message(), row.says));
+  }
+}
+
+TEST_CASE("write: a custom prediction routine can't be written", "[core][write]") {
+  const auto echo = LocalModel::load("builtin:echo");
+  REQUIRE(echo.has_value());
+  const Result<std::string> bytes = write_model(*echo, "xgboost-json");
+  REQUIRE_FALSE(bytes.has_value());
+  CHECK(bytes.error().code() == Errc::unsupported_model);
+}
+
+TEST_CASE("write: a file that reads back otherwise is never handed out", "[core][write]") {
+  spi::Registry registry;
+  const spi::Registry builtin = spi::Registry::builtin();
+  for (const auto& format : builtin.formats()) {
+    if (format->name() != "xgboost") continue;
+    REQUIRE(registry.add(std::make_shared<const ForgetfulFormat>(format)).has_value());
+  }
+  const LocalModel model = golden("xgboost/json_13_names");
+  const Result<std::string> bytes = write_model(model, "forgetful", &registry);
+  REQUIRE_FALSE(bytes.has_value());
+  CHECK(bytes.error().code() == Errc::unsupported_model);
+  INFO(bytes.error().message());
+  CHECK(says_all(bytes.error().message(), "tree 0, leaf 0: value … which forgetful turns into"));
+}
+
+}  // namespace trivet::test
