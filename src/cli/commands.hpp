@@ -27,6 +27,16 @@ struct InspectCommand {
 };
 [[nodiscard]] int run(const InspectCommand& command);
 
+/// `trivet convert`.
+struct ConvertCommand {
+  std::string model;
+  std::string out;
+  std::string sidecar;
+  std::string encoding;  ///< empty: what the extension of `out` says
+  bool force = false;
+};
+[[nodiscard]] int run(const ConvertCommand& command);
+
 /// `trivet bench`.
 struct BenchCommand {
   std::string model;

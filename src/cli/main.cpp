@@ -58,6 +58,15 @@ constexpr std::string_view kInspectExamples =
     R"(  trivet inspect model.bst
   trivet inspect model_dir --json | jq .inputs
   trivet inspect model.bst --tree 0)";
+constexpr std::string_view kConvertExamples =
+    R"(  trivet convert model.bst model.json
+  trivet convert model.bst model.ubj --force
+  trivet convert model_dir model.bin --to lightgbm-text
+
+The new file answers every row with the same bits: it is read back and compared before it gets its
+name. A model that the other format can't hold exactly is refused with the reason (exit status 1).
+XGBoost and LightGBM compare and add differently, so neither becomes the other. Names and
+categories of a sidecar go along; parameters of the training don't.)";
 constexpr std::string_view kBenchExamples =
     R"(  trivet bench model.bst --rows rows.npy --batch 1
   trivet bench model.bst --rows rows.npy --batch 1000 --threads 4
@@ -159,6 +168,18 @@ CLI::Validator duration() {
   return CLI::Validator(read, "");
 }
 
+CLI::Validator one_of(std::vector<std::string_view> words) {
+  const auto read = [words = std::move(words)](std::string& text) -> std::string {
+    std::string names;
+    for (const std::string_view word : words) {
+      if (text == word) return "";
+      names.append(names.empty() ? "" : ", ").append(word);
+    }
+    return "\"" + printable(text) + "\"; one of " + names;
+  };
+  return CLI::Validator(read, "");
+}
+
 /// The command line: which words there are, and where their values go.
 class CommandLine {
  public:
@@ -169,6 +190,7 @@ class CommandLine {
     app_.require_subcommand(0, 1);
     add_predict();
     add_inspect();
+    add_convert();
     add_bench();
     help_ = add_command("help", "help on the program or on a command", "  trivet help predict");
     help_->add_option("COMMAND", help_topic_, "the command");
@@ -189,6 +211,7 @@ class CommandLine {
   }
   void add_predict();
   void add_inspect();
+  void add_convert();
   void add_bench();
   [[nodiscard]] const CLI::App* find_command(std::string_view name) const;
   [[nodiscard]] std::string unknown_command(std::string_view name) const;
@@ -202,10 +225,12 @@ class CommandLine {
   CLI::App app_{std::string(kAbout), "trivet"};
   PredictCommand predict_options_;
   InspectCommand inspect_options_;
+  ConvertCommand convert_options_;
   BenchCommand bench_options_;
   std::string help_topic_;
   CLI::App* predict_ = nullptr;
   CLI::App* inspect_ = nullptr;
+  CLI::App* convert_ = nullptr;
   CLI::App* bench_ = nullptr;
   CLI::App* help_ = nullptr;
 };
@@ -237,6 +262,20 @@ void CommandLine::add_inspect() {
       ->type_name("N")
       ->transform(whole_number(0, 1'000'000'000))
       ->excludes(json);
+}
+
+void CommandLine::add_convert() {
+  ConvertCommand& options = convert_options_;
+  convert_ = add_command("convert", "write a model as a file of a framework", kConvertExamples);
+  add_model(convert_, options.model, options.sidecar);
+  convert_->add_option("OUT", options.out, "the file to write: .json, .ubj or .txt")->required();
+  convert_
+      ->add_option("--to", options.encoding,
+                   "xgboost-json, xgboost-ubjson or lightgbm-text (default: what\n"
+                   "the extension of OUT says)")
+      ->type_name("ENCODING")
+      ->check(one_of({"xgboost-json", "xgboost-ubjson", "lightgbm-text"}));
+  convert_->add_flag("--force", options.force, "replace OUT if it is there");
 }
 
 void CommandLine::add_bench() {
@@ -339,6 +378,7 @@ int CommandLine::run_help() const {
 int CommandLine::run_parsed() const {
   if (predict_->parsed()) return cli::run(predict_options_);
   if (inspect_->parsed()) return cli::run(inspect_options_);
+  if (convert_->parsed()) return cli::run(convert_options_);
   if (bench_->parsed()) return cli::run(bench_options_);
   if (help_->parsed()) return run_help();
   (void)std::fputs(page_of(app_).c_str(), stderr);

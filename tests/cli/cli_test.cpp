@@ -258,8 +258,9 @@ TEST_CASE("cli: inspect tells leaves, depth, missing rule and importance", "[cli
 TEST_CASE("cli: every command has a page of help", "[cli]") {
   const TemporaryFolder folder;
   write_file(folder / "in", "");
-  for (const char* words : {"help", "help predict", "help inspect", "help bench", "help help",
-                            "--help", "predict --help", "inspect -h", "bench --help"}) {
+  for (const char* words :
+       {"help", "help predict", "help inspect", "help convert", "help bench", "help help", "--help",
+        "predict --help", "inspect -h", "bench --help"}) {
     INFO(words);
     const Run run = run_program(folder, words);
     CHECK(run.status == 0);
