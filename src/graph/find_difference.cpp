@@ -46,6 +46,9 @@ Found compare_column(const Column& original, const Column& copy) {
     return Difference{"accepts missing values", "yes", "no"};
   }
   if (original.type != ColumnType::category) return {};
+  if (original.category_code != copy.category_code) {
+    return Difference{"how categories become numbers", "one way", "another"};
+  }
   if (original.accepts_codes && !copy.accepts_codes) {
     return Difference{"accepts codes", "yes", "no"};
   }
@@ -95,7 +98,10 @@ Found compare_outputs(const spi::Graph& original, const spi::Graph& copy) {
   for (std::size_t i = 0; i < original.outputs.size(); ++i) {
     const spi::GraphOutput& one = original.outputs[i];
     const spi::GraphOutput& other = copy.outputs[i];
-    if (one.name == other.name && one.value == other.value && one.scalar == other.scalar) continue;
+    if (one.name == other.name && one.value == other.value && one.scalar == other.scalar &&
+        one.labels == other.labels) {
+      continue;
+    }
     return Difference{
         text::message("output {}", i),
         text::message("{}, value {}, scalar: {}", one.name, one.value, yes_or_no(one.scalar)),
