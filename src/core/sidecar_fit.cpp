@@ -138,6 +138,13 @@ bool gives_probabilities(const spi::Graph& graph, const spi::GraphOutput& output
   return false;
 }
 
+/// Other names for a model's classes are its owner's choice; the same names elsewhere would give
+/// each score to the wrong class.
+bool are_swapped(const std::vector<std::string>& ours, const std::vector<std::string>& trained) {
+  return ours != trained &&
+         std::is_permutation(ours.begin(), ours.end(), trained.begin(), trained.end());
+}
+
 Status apply_classes(const Sidecar& sidecar, spi::Graph& graph) {
   const std::size_t count = sidecar.classes.size();
   if (count == 0) {
@@ -151,6 +158,10 @@ Status apply_classes(const Sidecar& sidecar, spi::Graph& graph) {
   bool fits = count == 2 && answer.scalar && gives_probabilities(graph, answer);
   for (spi::GraphOutput& output : graph.outputs) {
     if (output.scalar || graph.values[output.value].width != count) continue;
+    if (are_swapped(sidecar.classes, output.classes)) {
+      return misfit("/signature/classes", "the model's own classes in another order",
+                    "the model's order, or no \"classes\": it knows them itself");
+    }
     fits = fits || !output.classes.empty() || gives_probabilities(graph, output);
     output.classes = sidecar.classes;
   }

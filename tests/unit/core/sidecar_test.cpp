@@ -123,6 +123,21 @@ TEST_CASE("sidecar: tabular classification takes the classes that the model name
   CHECK_FALSE(core::apply_sidecar(sidecar, graph).has_value());
 }
 
+TEST_CASE("sidecar: a model's own classes may be renamed, never swapped", "[core][sidecar]") {
+  spi::Graph graph;
+  graph.values = {{"scores", DType::float64, 2}};
+  graph.outputs.emplace_back();
+  graph.outputs.front().name = "probabilities";
+  graph.outputs.front().classes = {"no", "yes"};
+  const Status swapped =
+      core::apply_sidecar(parsed(R"({"signature":{"classes":["yes","no"]}})"), graph);
+  REQUIRE_FALSE(swapped.has_value());
+  CHECK(std::string(swapped.error().where()) == "trivet.json: /signature/classes");
+  CHECK(graph.outputs.front().classes == std::vector<std::string>{"no", "yes"});
+  CHECK(core::apply_sidecar(parsed(R"({"signature":{"classes":["nein","ja"]}})"), graph));
+  CHECK(graph.outputs.front().classes == std::vector<std::string>{"nein", "ja"});
+}
+
 TEST_CASE("sidecar: errors have the name of the file", "[core][sidecar]") {
   for (const char* json : {"{", R"({"missing":[]})"}) {
     INFO(json);
