@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "graph/tree_builder_state.hpp"
 #include "text/message.hpp"
 
 namespace trivet::inline v0::spi {
@@ -17,64 +18,7 @@ constexpr std::int32_t kCategoryCodeLimit = 1 << 24;  // the greatest code that 
 constexpr std::size_t kCategoryWordLimit = std::size_t{1} << 26;  // 256 MiB of bit sets
 constexpr std::uint32_t kTreeNodeLimit = 1u << 30;  // so that ~leaf and split fit an int32
 
-enum class NodeKind : std::uint8_t { absent, split, leaf };
-
-/// A node under the number of the file, until its tree is complete.
-struct PendingNode {
-  NodeKind kind = NodeKind::absent;
-  bool reached = false;
-  NodeFlags flags;
-  std::uint32_t feature = 0;
-  std::uint32_t left = 0;
-  std::uint32_t right = 0;
-  float cover = 0;
-  float gain = 0;
-  double cut = 0;              ///< also the leaf's value when leaves are scalar
-  std::uint32_t leaf_row = 0;  ///< position among the tree's pending vector or linear leaves
-  std::int32_t compact = 0;    ///< the node's number in the compact form
-};
-
-/// A linear leaf under the number of its node: where its terms stand among the pending ones.
-struct PendingLinear {
-  double constant = 0;
-  std::size_t first_term = 0;
-  std::size_t end_term = 0;
-};
-constexpr std::uint32_t kNotLinear = 0xffffffffu;
-
 }  // namespace
-
-struct TreeEnsembleBuilder::State {
-  TreeEnsemble forest;
-  TrainingFacts facts = TrainingFacts::none;
-  std::vector<PendingNode> pending;     // by number in the file
-  std::vector<double> pending_vectors;  // values of vector leaves, in the order they came
-  std::vector<PendingLinear> pending_linear;
-  std::vector<std::uint32_t> pending_features;  // the terms of linear leaves
-  std::vector<double> pending_coefficients;
-  std::vector<std::uint32_t> to_visit;  // the walk's stack
-  std::uint32_t greatest_feature = 0;
-  std::uint32_t greatest_linear_feature = 0;
-
-  [[nodiscard]] bool keeps_cover() const noexcept { return facts != TrainingFacts::none; }
-  [[nodiscard]] bool keeps_gain() const noexcept { return facts == TrainingFacts::cover_and_gain; }
-  [[nodiscard]] std::string place(std::uint32_t node) const {
-    return text::message("tree {}, node {}", forest.tree_count(), node);
-  }
-  [[nodiscard]] Error fail(std::uint32_t node, std::string found, std::string expected) const {
-    return {Errc::invalid_model, place(node), std::move(found), std::move(expected)};
-  }
-  [[nodiscard]] Status claim(std::uint32_t node, NodeKind kind);
-  [[nodiscard]] Status walk();
-  [[nodiscard]] Status reach(std::uint32_t parent, std::uint32_t child);
-  void number_nodes();
-  void append_tree();
-  void append_split(const PendingNode& node);
-  void append_leaf(const PendingNode& node);
-  void append_linear(std::uint32_t row);
-  [[nodiscard]] Status check_features(std::uint32_t feature_count) const;
-  [[nodiscard]] Status check_outputs(const Header& header) const;
-};
 
 TreeEnsembleBuilder::TreeEnsembleBuilder(FloatWidth width, std::uint32_t leaf_width,
                                          TrainingFacts facts)
@@ -113,7 +57,7 @@ void TreeEnsembleBuilder::reserve(std::size_t trees, std::size_t splits, std::si
 }
 
 void TreeEnsembleBuilder::begin_tree(std::uint32_t node_count) {
-  state_->pending.assign(std::min(node_count, kTreeNodeLimit), PendingNode{});
+  state_->pending.assign(std::min(node_count, kTreeNodeLimit), State::PendingNode{});
   state_->pending_vectors.clear();
   state_->pending_linear.clear();
   state_->pending_features.clear();
@@ -134,13 +78,13 @@ Status TreeEnsembleBuilder::State::claim(std::uint32_t node, NodeKind kind) {
 
 Status TreeEnsembleBuilder::add_split(const SplitSpec& split) {
   State& s = *state_;
-  TRIVET_TRY(s.claim(split.node, NodeKind::split));
+  TRIVET_TRY(s.claim(split.node, State::NodeKind::split));
   const bool narrow = s.forest.cut.width == FloatWidth::f32;
   const double cut = narrow ? static_cast<double>(static_cast<float>(split.cut)) : split.cut;
   if (std::isnan(cut)) {
     return s.fail(split.node, "the split condition is NaN", "a number to compare with");
   }
-  PendingNode& node = s.pending[split.node];
+  State::PendingNode& node = s.pending[split.node];
   node.flags = NodeFlags::make(split.missing_left, false, split.missing);
   node.feature = split.feature;
   node.left = split.left;
@@ -176,7 +120,7 @@ Status TreeEnsembleBuilder::add_categorical_split(const SplitSpec& split,
   SplitSpec numbered = split;
   numbered.cut = 0;
   TRIVET_TRY(add_split(numbered));
-  PendingNode& node = s.pending[split.node];
+  State::PendingNode& node = s.pending[split.node];
   node.flags = NodeFlags::make(split.missing_left, true, split.missing);
   node.cut = static_cast<double>(set);
   const std::size_t first = sets.words.size();
@@ -195,10 +139,10 @@ Status TreeEnsembleBuilder::add_leaf(std::uint32_t node, std::span<const double>
     return s.fail(node, text::message("a leaf of {} values", values.size()),
                   text::message("{} values a leaf, as in the first tree", s.forest.leaf_width));
   }
-  TRIVET_TRY(s.claim(node, NodeKind::leaf));
-  PendingNode& leaf = s.pending[node];
+  TRIVET_TRY(s.claim(node, State::NodeKind::leaf));
+  State::PendingNode& leaf = s.pending[node];
   leaf.cover = cover;
-  leaf.leaf_row = kNotLinear;
+  leaf.leaf_row = State::kNotLinear;
   if (s.forest.leaf_width == 1) {
     leaf.cut = values[0];
   } else {
@@ -238,109 +182,15 @@ Status TreeEnsembleBuilder::add_linear_leaf(std::uint32_t node, double value,
   return {};
 }
 
-Status TreeEnsembleBuilder::State::reach(std::uint32_t parent, std::uint32_t child) {
-  if (child >= pending.size() || pending[child].kind == NodeKind::absent) {
-    return fail(parent, text::message("the child {}", child),
-                text::message("one of the tree's {} nodes", pending.size()));
-  }
-  if (pending[child].reached) {
-    return fail(parent, text::message("the child {}, which another node leads to", child),
-                "a tree: one way from the root to each node");
-  }
-  pending[child].reached = true;
-  to_visit.push_back(child);
-  return {};
-}
-
-/// Marks what the root reaches. Every node is entered at most once, so a cycle shows as a second
-/// way to some node, and the walk ends.
-Status TreeEnsembleBuilder::State::walk() {
-  if (pending.empty() || pending[0].kind == NodeKind::absent) {
-    return Error(Errc::invalid_model, text::message("tree {}", forest.tree_count()), "no root",
-                 "a tree of at least one node, with node 0 as its root");
-  }
-  to_visit.assign(1, 0);
-  pending[0].reached = true;
-  while (!to_visit.empty()) {
-    const std::uint32_t at = to_visit.back();
-    to_visit.pop_back();
-    if (pending[at].kind == NodeKind::leaf) continue;
-    TRIVET_TRY(reach(at, pending[at].left));
-    TRIVET_TRY(reach(at, pending[at].right));
-  }
-  return {};
-}
-
-void TreeEnsembleBuilder::State::number_nodes() {
-  std::int32_t splits = 0;
-  std::int32_t leaves = 0;
-  for (PendingNode& node : pending) {
-    if (!node.reached) continue;
-    node.compact = node.kind == NodeKind::split ? splits++ : ~(leaves++);
-  }
-}
-
-void TreeEnsembleBuilder::State::append_split(const PendingNode& node) {
-  forest.feature.push_back(node.feature);
-  forest.cut.push_back(node.cut);
-  forest.left.push_back(pending[node.left].compact);
-  forest.right.push_back(pending[node.right].compact);
-  forest.flags.push_back(node.flags);
-  if (keeps_cover()) forest.split_cover.push_back(node.cover);
-  if (keeps_gain()) forest.split_gain.push_back(node.gain);
-  greatest_feature = std::max(greatest_feature, node.feature);
-}
-
-void TreeEnsembleBuilder::State::append_leaf(const PendingNode& node) {
-  const std::uint32_t width = forest.leaf_width;
-  if (width == 1) {
-    forest.leaf.push_back(node.cut);
-  } else {
-    const double* values = pending_vectors.data() + std::size_t{node.leaf_row} * width;
-    for (std::uint32_t i = 0; i < width; ++i) forest.leaf.push_back(values[i]);
-  }
-  if (keeps_cover()) forest.leaf_cover.push_back(node.cover);
-  if (width == 1) append_linear(node.leaf_row);
-}
-
-/// Keeps LinearLeaves empty up to the forest's first linear leaf; from there on every leaf has an
-/// entry, and one that isn't linear is worth its plain value by its constant.
-void TreeEnsembleBuilder::State::append_linear(std::uint32_t row) {
-  LinearLeaves& linear = forest.linear;
-  if (row == kNotLinear && linear.empty()) return;
-  const std::size_t leaves = forest.leaf.size();
-  if (linear.empty()) {
-    linear.offset.assign(leaves, 0);
-    linear.constant.assign(forest.leaf.f64.begin(), forest.leaf.f64.end() - 1);
-  }
-  if (row == kNotLinear) {
-    linear.constant.push_back(forest.leaf[leaves - 1]);
-  } else {
-    const PendingLinear& leaf = pending_linear[row];
-    linear.constant.push_back(leaf.constant);
-    for (std::size_t i = leaf.first_term; i < leaf.end_term; ++i) {
-      linear.feature.push_back(pending_features[i]);
-      linear.coefficient.push_back(pending_coefficients[i]);
-    }
-  }
-  linear.offset.push_back(static_cast<std::uint32_t>(linear.feature.size()));
-}
-
-void TreeEnsembleBuilder::State::append_tree() {
-  for (const PendingNode& node : pending) {
-    if (!node.reached) continue;
-    if (node.kind == NodeKind::split) append_split(node);
-    else append_leaf(node);
-  }
-  forest.split_begin.push_back(static_cast<std::uint32_t>(forest.feature.size()));
-  forest.leaf_begin.push_back(static_cast<std::uint32_t>(forest.leaf.size() / forest.leaf_width));
+bool TreeEnsembleBuilder::State::fits_forest(std::size_t nodes) const noexcept {
+  constexpr std::size_t kForestLimit = std::numeric_limits<std::int32_t>::max();
+  return forest.node_count() + nodes <= kForestLimit;
 }
 
 Status TreeEnsembleBuilder::end_tree() {
   State& s = *state_;
   TRIVET_TRY(s.walk());
-  constexpr std::size_t kForestLimit = std::numeric_limits<std::int32_t>::max();
-  if (s.forest.node_count() + s.pending.size() > kForestLimit) {
+  if (!s.fits_forest(s.pending.size())) {
     return Error(Errc::unsupported_model, text::message("tree {}", s.forest.tree_count()),
                  "more than 2³¹ nodes in the forest", "a smaller forest");
   }

@@ -42,6 +42,21 @@ struct SplitSpec {
   float gain = 0;
 };
 
+/// A whole tree in the arrays of TreeEnsemble, for files that have it so: splits and leaves are
+/// numbered apart, a child is a split from 0 on, or ~leaf. Numeric tests and scalar leaves.
+template <class T>
+struct OrderedTree {
+  std::span<const std::uint32_t> feature;
+  std::span<const T> cut;
+  std::span<const std::int32_t> left;
+  std::span<const std::int32_t> right;
+  std::span<const NodeFlags> flags;
+  std::span<const T> leaf;
+  std::span<const float> split_cover;  ///< empty: zeros, as leaf_cover and split_gain
+  std::span<const float> leaf_cover;
+  std::span<const float> split_gain;
+};
+
 /// Takes trees as files have them (nodes with numbers, children by number, in any order, deleted
 /// ones among them) and makes the compact form, or says which node of which tree is wrong.
 ///
@@ -81,6 +96,15 @@ class TRIVET_EXPORT TreeEnsembleBuilder {
   [[nodiscard]] Status add_linear_leaf(std::uint32_t node, double value,
                                        const LinearLeafSpec& linear, float cover = 0);
   [[nodiscard]] Status end_tree();
+
+  /// A tree at once instead of begin_tree … end_tree, several times as fast. It is proved too, but
+  /// only in one pass: every child split must come behind its parent, as it does where nodes are
+  /// numbered when they are made. False, and nothing is added, for any other tree, one with a NaN
+  /// cut, one of another width than the forest's, or behind a linear leaf: node by node it is
+  /// either taken or refused with the reason.
+  [[nodiscard]] bool add_ordered_tree(const OrderedTree<float>& tree);
+  [[nodiscard]] bool add_ordered_tree(const OrderedTree<double>& tree);
+
   [[nodiscard]] std::size_t tree_count() const noexcept;
 
   /// What the whole forest shares. Fields as in TreeEnsemble.

@@ -2,6 +2,7 @@
 // Checks one tree and gives it to the builder.
 #include "format/lightgbm/tree_arrays.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <span>
@@ -14,6 +15,22 @@
 
 namespace trivet::lightgbm {
 namespace {
+
+constexpr spi::Missing kMissingTypes[] = {spi::Missing::none, spi::Missing::nan_and_zero,
+                                          spi::Missing::nan};
+
+spi::NodeFlags numeric_flags(std::int32_t decision) noexcept {
+  const spi::Missing missing = kMissingTypes[decision >> kMissingTypeShift];
+  const bool left = missing != spi::Missing::none && (decision & kDefaultLeftBit) != 0;
+  return spi::NodeFlags::make(left, false, missing);
+}
+
+template <class T>
+void to_floats(const std::vector<T>& numbers, std::vector<float>& out) {
+  out.resize(numbers.size());
+  std::transform(numbers.begin(), numbers.end(), out.begin(),
+                 [](T number) { return static_cast<float>(number); });
+}
 
 /// LightGBM's zero: a float constant, compared in double.
 constexpr double kZeroThreshold = static_cast<double>(1e-35F);
@@ -28,11 +45,12 @@ double cut_with_zero_band(double cut) noexcept {
 
 class TreeAdder {
  public:
-  TreeAdder(const TreeArrays& tree, Model& model)
+  TreeAdder(TreeArrays& tree, Model& model)
       : tree_(tree), model_(model), splits_(tree.feature.size()), leaves_(tree.leaf_value.size()) {}
 
   Status run() {
     TRIVET_TRY(check_sizes());
+    if (add_whole()) return {};
     model_.trees.begin_tree(static_cast<std::uint32_t>(splits_ + leaves_));
     set_taken_.assign(tree_.set_begin.empty() ? 0 : tree_.set_begin.size() - 1, false);
     for (std::size_t i = 0; i < splits_; ++i) TRIVET_TRY(add_split(i));
@@ -86,6 +104,36 @@ class TreeAdder {
     return check_size("num_features", tree_.term_count.size(), leaves_);
   }
 
+  /// True when the tree could be added at once: numeric tests, plain leaves and links as LightGBM
+  /// numbers them. What is wrong with any other is found node by node.
+  [[nodiscard]] bool add_whole() {
+    constexpr std::int32_t kGreatestDecision = 11;
+    std::int32_t decisions = 0;
+    std::int32_t greatest = 0;
+    for (const std::int32_t decision : tree_.decision) {
+      decisions |= decision;
+      greatest = std::max(greatest, decision);
+    }
+    std::int32_t features = 0;
+    for (const std::int32_t feature : tree_.feature) features |= feature;
+    if (tree_.is_linear || decisions < 0 || (decisions & kCategoricalBit) != 0 ||
+        greatest > kGreatestDecision || features < 0) {
+      return false;
+    }
+    tree_.flags.resize(splits_);
+    std::transform(tree_.decision.begin(), tree_.decision.end(), tree_.flags.begin(),
+                   numeric_flags);
+    for (double& cut : tree_.threshold) cut = cut_with_zero_band(cut);
+    to_floats(tree_.split_count, tree_.split_cover);
+    to_floats(tree_.leaf_count, tree_.leaf_cover);
+    to_floats(tree_.gain, tree_.split_gain);
+    // None is negative, so the same bits are the same numbers.
+    const std::span feature(reinterpret_cast<const std::uint32_t*>(tree_.feature.data()), splits_);
+    return model_.trees.add_ordered_tree(spi::OrderedTree<double>{
+        feature, tree_.threshold, tree_.left, tree_.right, tree_.flags, tree_.leaf_value,
+        tree_.split_cover, tree_.leaf_cover, tree_.split_gain});
+  }
+
   /// The builder's number of a child: splits first, then leaves.
   [[nodiscard]] bool node_of(std::int32_t child, std::uint32_t& node) const noexcept {
     // Half of the children are leaves, in no order: computed, not branched on.
@@ -118,10 +166,9 @@ class TreeAdder {
     if (!tree_.gain.empty()) split.gain = static_cast<float>(tree_.gain[i]);
     if ((decision & kCategoricalBit) != 0) return add_categorical(i, split);
 
-    constexpr spi::Missing kMissing[] = {spi::Missing::none, spi::Missing::nan_and_zero,
-                                         spi::Missing::nan};
-    split.missing = kMissing[missing_type];
-    split.missing_left = split.missing != spi::Missing::none && (decision & kDefaultLeftBit) != 0;
+    const spi::NodeFlags flags = numeric_flags(decision);
+    split.missing = flags.missing();
+    split.missing_left = flags.missing_left();
     split.cut = cut_with_zero_band(tree_.threshold[i]);
     return model_.trees.add_split(split);
   }
@@ -202,7 +249,7 @@ class TreeAdder {
         cover_of(leaf));
   }
 
-  const TreeArrays& tree_;
+  TreeArrays& tree_;
   Model& model_;
   std::size_t splits_;
   std::size_t leaves_;
@@ -225,6 +272,6 @@ void TreeArrays::clear() noexcept {
   set_begin.clear();
 }
 
-Status add_tree(const TreeArrays& tree, Model& model) { return TreeAdder(tree, model).run(); }
+Status add_tree(TreeArrays& tree, Model& model) { return TreeAdder(tree, model).run(); }
 
 }  // namespace trivet::lightgbm

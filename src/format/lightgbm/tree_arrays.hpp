@@ -37,6 +37,12 @@ struct TreeArrays {
   std::vector<double> coefficient;
 
   void clear() noexcept;
+
+  /// The same tree as the builder takes it whole; add_tree() fills them.
+  std::vector<spi::NodeFlags> flags;
+  std::vector<float> split_cover;
+  std::vector<float> leaf_cover;
+  std::vector<float> split_gain;
 };
 
 inline constexpr std::int32_t kCategoricalBit = 1;
@@ -44,7 +50,8 @@ inline constexpr std::int32_t kDefaultLeftBit = 2;
 inline constexpr int kMissingTypeShift = 2;          ///< 0 None, 1 Zero, 2 NaN
 inline constexpr std::int32_t kCodeLimit = 1 << 24;  ///< what a category code must lie below
 
-/// Checks what one array says about another and adds the tree to the model. O(tree).
-[[nodiscard]] Status add_tree(const TreeArrays& tree, Model& model);
+/// Checks what one array says about another and adds the tree to the model. O(tree). The arrays
+/// are used up.
+[[nodiscard]] Status add_tree(TreeArrays& tree, Model& model);
 
 }  // namespace trivet::lightgbm

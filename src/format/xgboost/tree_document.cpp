@@ -99,6 +99,7 @@ Status TreeDocument::read(base::DocumentCursor& cursor, std::size_t index) {
   TRIVET_TRY(check_leaves(cursor));
   TRIVET_TRY(check_categories(cursor));
   TRIVET_TRY(model_.expect_leaf_width(static_cast<std::uint32_t>(leaf_width_)));
+  if (add_whole()) return {};
   model_.trees->begin_tree(static_cast<std::uint32_t>(left_.size()));
   TRIVET_TRY(add_nodes());
   return model_.trees->end_tree();

@@ -24,12 +24,33 @@ class TreeDocument {
   [[nodiscard]] Status read(base::DocumentCursor& cursor, std::size_t index);
 
  private:
+  /// The tree with its splits and leaves numbered apart.
+  struct OrderedArrays {
+    std::vector<std::int32_t> number;  ///< of each node: a split, or ~leaf
+    std::vector<std::uint32_t> feature;
+    std::vector<float> cut;
+    std::vector<std::int32_t> left;
+    std::vector<std::int32_t> right;
+    std::vector<spi::NodeFlags> flags;
+    std::vector<float> leaf;
+    std::vector<float> split_cover;
+    std::vector<float> leaf_cover;
+    std::vector<float> split_gain;
+    std::vector<float> leaf_gain;  ///< says nothing
+    std::size_t split_count = 0;
+  };
+
   [[nodiscard]] Status read_member(base::DocumentCursor& cursor, std::string_view key);
   [[nodiscard]] Status read_parameter(base::DocumentCursor& cursor, std::string_view key);
   void clear();
   [[nodiscard]] Status check_sizes(const base::DocumentCursor& cursor) const;
   [[nodiscard]] Status check_leaves(const base::DocumentCursor& cursor);
   [[nodiscard]] Status check_categories(const base::DocumentCursor& cursor);
+  /// True when the tree could be added at once: numeric tests, plain leaves, no node deleted, all
+  /// behind their parents. What is wrong with any other is found node by node.
+  [[nodiscard]] bool add_whole();
+  void number_nodes();
+  [[nodiscard]] bool gather_splits();
   [[nodiscard]] Status add_nodes();
   [[nodiscard]] Status add_split(std::size_t node);
   [[nodiscard]] Status add_vector_leaf(std::size_t node);
@@ -58,6 +79,7 @@ class TreeDocument {
   std::optional<std::int64_t> node_count_;
   std::int64_t leaf_width_ = 1;
 
+  OrderedArrays ordered_;
   std::span<const float> vector_leaves_;  ///< rows of leaf_width_ values
   bool leaf_rows_by_node_ = false;
   std::size_t next_category_node_ = 0;
