@@ -5,55 +5,63 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
-#include <cstring>
 #include <string>
 #include <system_error>
 #include <type_traits>
 #include <utility>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "base/decimal.hpp"
+#include "base/digit_word.hpp"
 #include "base/try.hpp"
 #include "text/message.hpp"
 
 namespace trivet::lightgbm {
 namespace {
 
-/// Up to seven digits at once, without a branch on how many there are, which nobody can predict:
-/// the bytes as a word, the digits moved to its end, neighbours joined to pairs, fours and eights.
-/// Returns how many there are; 0 when there is none or more than seven. Requires 8 readable bytes.
-inline std::size_t take_short_number(const char* at, std::uint32_t& out) noexcept {
-  std::uint64_t word = 0;
-  std::memcpy(&word, at, sizeof(word));
-  word ^= 0x3030303030303030u;
-  // The lowest high bit that is set belongs to the first byte that is no digit.
-  const std::uint64_t others = ((word + 0x7676767676767676u) | word) & 0x8080808080808080u;
-  const auto digits = static_cast<std::size_t>(std::countr_zero(others)) / 8;
-  if (digits == 0 || digits == 8) return 0;
-  word <<= 64 - 8 * digits;
-  word = (word * 10 + (word >> 8)) & 0x00ff00ff00ff00ffu;
-  word = (word * 100 + (word >> 16)) & 0x0000ffff0000ffffu;
-  out = static_cast<std::uint32_t>(word * 10000 + (word >> 32));
-  return digits;
-}
-
-/// Reads the number that `at` begins with and moves behind it; false when there is none or it
-/// doesn't fit. The text goes on to `text_end`, the line to `end`.
+/// Reads a whole word as a number. 8 bytes behind it must be readable.
 template <class T>
-bool take_number(const char*& at, const char* end, const char* text_end, T& out) noexcept {
-  if constexpr (std::is_integral_v<T> && std::endian::native == std::endian::little) {
-    if (text_end - at > 8) {
-      const std::uint32_t sign = std::is_signed_v<T> && *at == '-' ? 1 : 0;
-      std::uint32_t magnitude = 0;
-      const std::size_t digits = take_short_number(at + sign, magnitude);
-      if (digits != 0) {
-        at += sign + digits;
+bool read_word(std::string_view word, T& out) noexcept {
+  if constexpr (std::is_same_v<T, double>) {
+    return base::read_padded_double(word, out);
+  } else {
+    if (base::DigitWord::kAvailable) {
+      const std::uint32_t sign = std::is_signed_v<T> && word.front() == '-' ? 1 : 0;
+      const base::DigitWord text(word.data() + sign);
+      const std::size_t digits = word.size() - sign;
+      if (digits - 1 < 8 && text.are_digits(digits)) {
+        const std::uint32_t magnitude = text.value(digits);
         out = static_cast<T>(static_cast<std::int32_t>((magnitude ^ (0 - sign)) + sign));
         return true;
       }
     }
+    const char* const end = word.data() + word.size();
+    const auto [stop, error] = std::from_chars(word.data(), end, out);
+    return error == std::errc() && stop == end;
   }
-  const auto [stop, error] = std::from_chars(at, end, out);
-  at = stop;
-  return error == std::errc();
+}
+
+constexpr std::size_t kMaskBytes = 64;
+
+/// A bit for each blank among the next 64 bytes. Requires so many readable.
+inline std::uint64_t find_blanks(const char* at) noexcept {
+  std::uint64_t blanks = 0;
+#ifdef __SSE2__
+  const __m128i blank = _mm_set1_epi8(' ');
+  for (int i = 0; i < 4; ++i) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + 16 * i));
+    const auto found = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, blank)));
+    blanks |= std::uint64_t{found} << (16 * i);
+  }
+#else
+  for (std::size_t i = 0; i < kMaskBytes; ++i) {
+    blanks |= std::uint64_t{at[i] == ' ' ? 1u : 0u} << i;
+  }
+#endif
+  return blanks;
 }
 
 template <class T>
@@ -93,25 +101,36 @@ Error TextLines::fail(std::string_view what, std::string found, std::string expe
   return {Errc::invalid_model, std::move(where), std::move(found), std::move(expected)};
 }
 
+/// Where words end is found for 64 bytes at once, so that one number needn't wait for the length
+/// of the one before it.
 template <class T>
 Status TextLines::read_list(std::vector<T>& out) const {
   const std::string_view list = value();
-  const char* at = list.data();
-  const char* const end = at + list.size();
   const std::size_t first = out.size();
-  while (true) {
-    while (at != end && *at == ' ') ++at;
-    if (at == end) return {};
-    const char* const begin = at;
-    T number{};
-    const bool is_number = take_number(at, end, text_.data() + text_.size(), number);
-    if (!is_number || (at != end && *at != ' ')) {
-      const std::string_view rest(begin, static_cast<std::size_t>(end - begin));
-      return fail(text::message("{}[{}]", key(), out.size() - first),
-                  text::quoted(rest.substr(0, rest.find(' '))), std::string(wanted_number<T>()));
+  std::size_t count = first;
+  std::size_t word = 0;  // where it begins
+  for (std::size_t block = 0; block <= list.size(); block += kMaskBytes) {
+    std::uint64_t ends = find_blanks(list.data() + block);
+    const std::size_t left = list.size() - block;
+    if (left < kMaskBytes) {  // the list's end ends a word too; what stands behind doesn't count
+      const std::uint64_t end = std::uint64_t{1} << left;
+      ends = (ends & (end - 1)) | end;
     }
-    out.push_back(number);
+    out.resize(count + static_cast<std::size_t>(std::popcount(ends)));
+    for (; ends != 0; ends &= ends - 1) {
+      const std::size_t end = block + static_cast<std::size_t>(std::countr_zero(ends));
+      const std::string_view text = list.substr(word, end - word);
+      word = end + 1;
+      if (text.empty()) continue;
+      if (!read_word(text, out[count])) {
+        return fail(text::message("{}[{}]", key(), count - first), text::quoted(text),
+                    std::string(wanted_number<T>()));
+      }
+      ++count;
+    }
   }
+  out.resize(count);
+  return {};
 }
 
 Status TextLines::read(std::vector<double>& out) const { return read_list(out); }
@@ -121,10 +140,8 @@ Status TextLines::read(std::vector<std::uint32_t>& out) const { return read_list
 
 Result<std::int64_t> TextLines::read_integer() const {
   const std::string_view text = value();
-  const char* at = text.data();
-  const char* const end = at + text.size();
   std::int64_t number = 0;
-  if (take_number(at, end, text_.data() + text_.size(), number) && at == end) return number;
+  if (!text.empty() && read_word(text, number)) return number;
   return fail(key(), text::quoted(text), "a whole number");
 }
 
