@@ -93,7 +93,8 @@ bool round_exact_parts(const Decimal& decimal, double& out) noexcept {
 /// true one's or that less 1. Where the bits below the double's tell up from down all the same,
 /// the result is right; three times in a thousand they don't.
 bool round_product(const Decimal& decimal, double& out) noexcept {
-  if (decimal.digits == 0 || decimal.exponent < -kFiveLimit || decimal.exponent > kFiveLimit) return false;
+  if (decimal.digits == 0 || decimal.exponent < -kFiveLimit || decimal.exponent > kFiveLimit)
+    return false;
   const int leading_zeros = std::countl_zero(decimal.digits);
   const std::uint64_t five = kFives[static_cast<std::size_t>(decimal.exponent + kFiveLimit)];
   const std::uint64_t upper = multiply_high(decimal.digits << leading_zeros, five);
@@ -186,8 +187,8 @@ bool read_padded_double(std::string_view text, double& out) noexcept {
     const bool scanned = scan_usual_decimal(at, static_cast<std::size_t>(end - at), decimal) ||
                          scan_decimal(at, end, decimal);
     if (scanned && (round_product(decimal, magnitude) || round_exact_parts(decimal, magnitude))) {
-      out = std::bit_cast<double>(std::bit_cast<std::uint64_t>(magnitude) |
-                                  std::uint64_t{negative} << 63);
+      out = std::bit_cast<double>(std::bit_cast<std::uint64_t>(magnitude) | std::uint64_t{negative}
+                                                                                << 63);
       return true;
     }
   }

@@ -37,7 +37,9 @@ template <class T>
 bool TreeEnsembleBuilder::State::is_proved(const OrderedTree<T>& tree) {
   const std::size_t splits = tree.left.size();
   const std::size_t leaves = splits + 1;
-  const auto fits = [](std::size_t size, std::size_t wanted) { return size == 0 || size == wanted; };
+  const auto fits = [](std::size_t size, std::size_t wanted) {
+    return size == 0 || size == wanted;
+  };
   const bool sizes = tree.leaf.size() == leaves && tree.feature.size() == splits &&
                      tree.cut.size() == splits && tree.right.size() == splits &&
                      tree.flags.size() == splits && fits(tree.split_cover.size(), splits) &&

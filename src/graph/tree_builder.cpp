@@ -18,6 +18,12 @@ constexpr std::int32_t kCategoryCodeLimit = 1 << 24;  // the greatest code that 
 constexpr std::size_t kCategoryWordLimit = std::size_t{1} << 26;  // 256 MiB of bit sets
 constexpr std::uint32_t kTreeNodeLimit = 1u << 30;  // so that ~leaf and split fit an int32
 
+/// Moving an array costs as much as filling it, so a little slack is kept.
+template <class T>
+void drop_slack(std::vector<T>& items) {
+  if (items.capacity() - items.size() > items.size() / 32) items.shrink_to_fit();
+}
+
 }  // namespace
 
 TreeEnsembleBuilder::TreeEnsembleBuilder(FloatWidth width, std::uint32_t leaf_width,
@@ -265,17 +271,16 @@ Result<TreeEnsemble> TreeEnsembleBuilder::finish(Header header) && {
   forest.tree_weight = std::move(header.tree_weight);
   forest.sum = std::move(header.sum);
   forest.link = header.link;
-  forest.feature.shrink_to_fit();
-  forest.left.shrink_to_fit();
-  forest.right.shrink_to_fit();
-  forest.flags.shrink_to_fit();
+  drop_slack(forest.feature);
+  for (std::vector<std::int32_t>* items : {&forest.left, &forest.right}) drop_slack(*items);
+  drop_slack(forest.flags);
   for (Numbers* numbers : {&forest.cut, &forest.leaf}) {
-    numbers->f32.shrink_to_fit();
-    numbers->f64.shrink_to_fit();
+    drop_slack(numbers->f32);
+    drop_slack(numbers->f64);
   }
-  forest.split_cover.shrink_to_fit();
-  forest.leaf_cover.shrink_to_fit();
-  forest.split_gain.shrink_to_fit();
+  for (std::vector<float>* facts : {&forest.split_cover, &forest.leaf_cover, &forest.split_gain}) {
+    drop_slack(*facts);
+  }
   return std::move(forest);
 }
 

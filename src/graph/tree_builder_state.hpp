@@ -47,7 +47,7 @@ struct TreeEnsembleBuilder::State {
   std::vector<PendingLinear> pending_linear;
   std::vector<std::uint32_t> pending_features;  // the terms of linear leaves
   std::vector<double> pending_coefficients;
-  std::vector<std::uint32_t> to_visit;  // the walk's stack
+  std::vector<std::uint32_t> to_visit;   // the walk's stack
   std::vector<std::uint8_t> has_parent;  // of a tree that came whole, by number
   std::uint32_t greatest_feature = 0;
   std::uint32_t greatest_linear_feature = 0;

@@ -55,54 +55,74 @@ struct CompactForest {
   [[nodiscard]] bool compile(const TreeEnsemble& forest);
 
  private:
-  struct Place {
-    std::int32_t node;  // as TreeEnsemble::left
-    std::uint32_t depth;
-  };
   [[nodiscard]] bool compile_tree(const TreeEnsemble& forest, std::size_t tree);
-  [[nodiscard]] CompactNode<Cut> leaf_node(const TreeEnsemble& forest, std::size_t leaf) const;
-  std::vector<Place> queue_;
+  [[nodiscard]] Cut leaf_cut(const TreeEnsemble& forest, std::size_t leaf) const noexcept;
+  std::vector<std::int32_t> queue_;  // nodes as in TreeEnsemble::left
 };
 
 template <class Cut>
-CompactNode<Cut> CompactForest<Cut>::leaf_node(const TreeEnsemble& forest, std::size_t leaf) const {
-  CompactNode<Cut> node;
-  node.meta = kMetaMissingLeft | (forest.feature_count << kMetaFeatureShift);
-  if (forest.leaf_width == 1) node.cut = static_cast<Cut>(forest.leaf[leaf]);
-  else node.cut = std::bit_cast<Cut>(static_cast<CutBits<Cut>>(leaf));
-  return node;
+Cut CompactForest<Cut>::leaf_cut(const TreeEnsemble& forest, std::size_t leaf) const noexcept {
+  if (forest.leaf_width == 1) return static_cast<Cut>(forest.leaf[leaf]);
+  return std::bit_cast<Cut>(static_cast<CutBits<Cut>>(leaf));
 }
 
+/// The meta of a split, but for the distance.
+std::uint32_t split_meta(const TreeEnsemble& forest, std::size_t split) noexcept {
+  const NodeFlags flags = forest.flags[split];
+  return forest.feature[split] << kMetaFeatureShift | (flags.categorical() ? kMetaCategorical : 0) |
+         (flags.missing_left() ? kMetaMissingLeft : 0);
+}
+
+/// Half of the nodes are leaves, in no order: each is looked up as both, and the right one is
+/// picked without a branch.
 template <class Cut>
 bool CompactForest<Cut>::compile_tree(const TreeEnsemble& forest, std::size_t tree) {
   const std::size_t first_split = forest.split_begin[tree];
   const std::size_t first_leaf = forest.leaf_begin[tree];
-  const bool is_leaf_only = forest.split_begin[tree + 1] == first_split;
+  const std::size_t splits = forest.split_begin[tree + 1] - first_split;
+  const std::uint32_t leaf_meta = kMetaMissingLeft | (forest.feature_count << kMetaFeatureShift);
   root.push_back(static_cast<std::uint32_t>(nodes.size()));
-  queue_.assign(1, {is_leaf_only ? ~0 : 0, 0});
-  std::uint32_t deepest = 0;
-  for (std::size_t at = 0; at < queue_.size(); ++at) {
-    const Place place = queue_[at];
-    deepest = std::max(deepest, place.depth);
-    if (place.node < 0) {
-      nodes.push_back(leaf_node(forest, first_leaf + static_cast<std::size_t>(~place.node)));
-      continue;
-    }
-    const std::size_t split = first_split + static_cast<std::size_t>(place.node);
-    const NodeFlags flags = forest.flags[split];
-    const std::uint64_t distance = queue_.size() - at;
-    if (distance >> (32 - distance_shift) != 0) return false;
-    nodes.push_back({static_cast<Cut>(forest.cut[split]),
-                     static_cast<std::uint32_t>(distance) << distance_shift |
-                         forest.feature[split] << kMetaFeatureShift |
-                         (flags.categorical() ? kMetaCategorical : 0) |
-                         (flags.missing_left() ? kMetaMissingLeft : 0)});
-    queue_.push_back({forest.left[split], place.depth + 1});
-    queue_.push_back({forest.right[split], place.depth + 1});
+  depth.push_back(0);
+  if (splits == 0) {
+    nodes.push_back({leaf_cut(forest, first_leaf), leaf_meta});
+    return true;
   }
-  if (deepest > std::numeric_limits<std::uint16_t>::max()) return false;
-  depth.push_back(static_cast<std::uint16_t>(deepest));
-  return true;
+  const std::size_t node_count = 2 * splits + 1;
+  queue_.resize(node_count + 2);  // a leaf writes two children that nobody reads
+  nodes.resize(nodes.size() + node_count);
+  CompactNode<Cut>* const out = nodes.data() + nodes.size() - node_count;
+  std::int32_t* const queue = queue_.data();
+  queue[0] = 0;
+  std::size_t end = 1;
+  std::size_t level_end = 1;
+  std::uint32_t deepest = 0;
+  std::uint64_t greatest_distance = 0;
+  for (std::size_t at = 0; at < node_count; ++at) {
+    if (at == level_end) {
+      ++deepest;
+      level_end = end;
+    }
+    const std::int32_t leaf_mask = queue[at] >> 31;
+    const std::size_t split = first_split + static_cast<std::size_t>(queue[at] & ~leaf_mask);
+    const std::size_t leaf = first_leaf + static_cast<std::size_t>(~queue[at] & leaf_mask);
+    const auto wide_mask = static_cast<CutBits<Cut>>(static_cast<std::int64_t>(leaf_mask));
+    const auto cut = std::bit_cast<CutBits<Cut>>(static_cast<Cut>(forest.cut[split]));
+    const auto value = std::bit_cast<CutBits<Cut>>(leaf_cut(forest, leaf));
+    const auto mask = static_cast<std::uint32_t>(leaf_mask);
+    const std::uint64_t distance = (end - at) & ~static_cast<std::uint64_t>(leaf_mask);
+    greatest_distance |= distance;
+    const std::uint32_t meta =
+        static_cast<std::uint32_t>(distance << distance_shift) | split_meta(forest, split);
+    out[at] = {
+        std::bit_cast<Cut>(static_cast<CutBits<Cut>>((cut & ~wide_mask) | (value & wide_mask))),
+        (meta & ~mask) | (leaf_meta & mask)};
+    queue[end] = forest.left[split];
+    queue[end + 1] = forest.right[split];
+    end += 2 & ~static_cast<std::size_t>(leaf_mask);
+  }
+  depth.back() = static_cast<std::uint16_t>(deepest);
+  return greatest_distance >> (32 - distance_shift) == 0 &&
+         deepest <= std::numeric_limits<std::uint16_t>::max();
 }
 
 template <class Cut>

@@ -11,7 +11,7 @@
 #include <utility>
 
 #ifdef __SSE2__
-#include <emmintrin.h>
+#  include <emmintrin.h>
 #endif
 
 #include "base/decimal.hpp"
@@ -116,10 +116,10 @@ Status TextLines::read_list(std::vector<T>& out) const {
       const std::uint64_t end = std::uint64_t{1} << left;
       ends = (ends & (end - 1)) | end;
     }
-    out.resize(count + static_cast<std::size_t>(std::popcount(ends)));
+    out.resize(count + kMaskBytes / 2 + 1);
     for (; ends != 0; ends &= ends - 1) {
       const std::size_t end = block + static_cast<std::size_t>(std::countr_zero(ends));
-      const std::string_view text = list.substr(word, end - word);
+      const std::string_view text(list.data() + word, end - word);
       word = end + 1;
       if (text.empty()) continue;
       if (!read_word(text, out[count])) {
