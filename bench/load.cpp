@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How fast does a model file become a model, and what does it keep? Beside it the floor: reading
-// the file's bytes.
+// How fast does a model file become a model, and what does it keep? Beside it the floor, reading
+// the file's bytes, and the framework's own load, where the framework is found. `load_growth` has
+// forests of 10⁴ to 10⁷ nodes: the time a node must stay the same.
 #include <benchmark/benchmark.h>
 #include <malloc.h>
 #include <unistd.h>
@@ -8,38 +9,88 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "support/framework.hpp"
+#include "support/lightgbm_text.hpp"
 #include "support/models.hpp"
 #include "trivet/local_model.hpp"
 
 namespace {
 
+using trivet::bench::Framework;
+
+enum class FileKind { xgboost_json, xgboost_ubjson, lightgbm_text };
+
 struct LoadCase {
   const char* name;
-  bool is_json;
+  FileKind kind;
   trivet::bench::ForestShape shape;
 };
 
+constexpr FileKind kJson = FileKind::xgboost_json;
+constexpr FileKind kUbjson = FileKind::xgboost_ubjson;
+constexpr FileKind kText = FileKind::lightgbm_text;
+
 // 1200 trees of depth 6 are 10 MB of JSON.
 constexpr LoadCase kCases[] = {
-    {"format:json/model:gbdt_100x6", true, {.trees = 100}},
-    {"format:json/model:gbdt_1200x6", true, {.trees = 1200}},
-    {"format:ubjson/model:gbdt_1200x6", false, {.trees = 1200}},
-    {"format:ubjson/model:gbdt_1000x255leaves", false, {.trees = 1000, .leaves = 255}},
+    {"format:json/model:gbdt_100x6", kJson, {.trees = 100}},
+    {"format:json/model:gbdt_1200x6", kJson, {.trees = 1200}},
+    {"format:ubjson/model:gbdt_1200x6", kUbjson, {.trees = 1200}},
+    {"format:ubjson/model:gbdt_500x8", kUbjson, {.trees = 500, .features = 50, .depth = 8}},
+    {"format:ubjson/model:gbdt_1000x255leaves", kUbjson, {.trees = 1000, .leaves = 255}},
+    {"format:lightgbm/model:gbdt_1000x255leaves", kText, {.trees = 1000, .leaves = 255}},
 };
+
+// Trees of 255 leaves are 509 nodes.
+constexpr LoadCase kGrowth[] = {
+    {"format:ubjson/nodes:1e4", kUbjson, {.trees = 20, .leaves = 255}},
+    {"format:ubjson/nodes:1e5", kUbjson, {.trees = 196, .leaves = 255}},
+    {"format:ubjson/nodes:1e6", kUbjson, {.trees = 1965, .leaves = 255}},
+    {"format:ubjson/nodes:1e7", kUbjson, {.trees = 19647, .leaves = 255}},
+    {"format:lightgbm/nodes:1e4", kText, {.trees = 20, .leaves = 255}},
+    {"format:lightgbm/nodes:1e5", kText, {.trees = 196, .leaves = 255}},
+    {"format:lightgbm/nodes:1e6", kText, {.trees = 1965, .leaves = 255}},
+    {"format:lightgbm/nodes:1e7", kText, {.trees = 19647, .leaves = 255}},
+};
+
+std::string bytes_of(const LoadCase& load) {
+  const trivet::bench::Forest forest = make_forest(load.shape);
+  if (load.kind == kText) return to_lightgbm_text(forest);
+  return load.kind == kJson ? to_xgboost_json(forest) : to_xgboost_ubjson(forest);
+}
+
+/// Found once; a line says so where it isn't.
+const Framework* framework_of(FileKind kind) {
+  const auto find = [](Framework::Kind which, const char* name, const char* variable) {
+    const auto* framework = new Framework(which);
+    if (!framework->is_there()) {
+      std::fprintf(stderr, "%s isn't found (%s may name its library): no rows beside it\n", name,
+                   variable);
+    }
+    return framework;
+  };
+  static const Framework* const lightgbm =
+      find(Framework::Kind::lightgbm, "LightGBM", "LIGHTGBM_LIBRARY");
+  static const Framework* const xgboost =
+      find(Framework::Kind::xgboost, "XGBoost", "XGBOOST_LIBRARY");
+  return kind == kText ? lightgbm : xgboost;
+}
 
 /// A model file that goes when the benchmark ends.
 class ModelFile {
  public:
   explicit ModelFile(const LoadCase& load) {
-    const trivet::bench::Forest forest = make_forest(load.shape);
-    const std::string bytes = load.is_json ? to_xgboost_json(forest) : to_xgboost_ubjson(forest);
+    const std::string bytes = bytes_of(load);
     size_ = bytes.size();
     const char* folder = std::getenv("TMPDIR");
     path_ = std::string(folder != nullptr ? folder : "/tmp") + "/trivet_bench_" +
-            std::to_string(::getpid()) + ".model";
+            std::to_string(::getpid()) +
+            (load.kind == kJson     ? ".json"
+             : load.kind == kUbjson ? ".ubj"
+                                    : ".txt");
     std::FILE* file = std::fopen(path_.c_str(), "wb");
     if (file == nullptr) return;
     is_written_ = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
@@ -59,6 +110,19 @@ class ModelFile {
   bool is_written_ = false;
 };
 
+/// The file of a case. It stays until another case asks, as a benchmark is called again and again
+/// until it knows how often to run.
+const ModelFile& file_of(const LoadCase& load) {
+  static const char* name = nullptr;
+  static std::unique_ptr<const ModelFile> file;
+  if (name != load.name) {
+    file.reset();
+    file = std::make_unique<const ModelFile>(load);
+    name = load.name;
+  }
+  return *file;
+}
+
 /// Memory of this process, in bytes, after what is free has been given back.
 double resident_bytes() {
   ::malloc_trim(0);
@@ -70,7 +134,7 @@ double resident_bytes() {
 }
 
 void load_model(benchmark::State& state, const LoadCase& load) {
-  const ModelFile file(load);
+  const ModelFile& file = file_of(load);
   if (!file.is_written()) return state.SkipWithError("the model file can't be written");
   const double before = resident_bytes();
   std::optional<trivet::LocalModel> kept;
@@ -86,10 +150,22 @@ void load_model(benchmark::State& state, const LoadCase& load) {
   state.counters["bytes_per_node"] = static_cast<double>(kept->info().bytes) / nodes;
   state.counters["rss_per_node"] = (after - before) / nodes;
   state.counters["nodes"] = nodes;
+  state.counters["time_per_node"] = benchmark::Counter(
+      nodes, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+
+void load_by_framework(benchmark::State& state, const LoadCase& load) {
+  const ModelFile& file = file_of(load);
+  if (!file.is_written()) return state.SkipWithError("the model file can't be written");
+  const Framework& framework = *framework_of(load.kind);
+  for (auto _ : state) {
+    if (!framework.load(file.path())) return state.SkipWithError("refused");
+  }
+  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) * file.size());
 }
 
 void read_file(benchmark::State& state, const LoadCase& load) {
-  const ModelFile file(load);
+  const ModelFile& file = file_of(load);
   if (!file.is_written()) return state.SkipWithError("the model file can't be written");
   for (auto _ : state) {
     const auto artifact = trivet::Artifact::open(file.path());
@@ -108,6 +184,15 @@ const bool kRegistered = [] {
         ->Unit(benchmark::kMillisecond);
     benchmark::RegisterBenchmark(("floor_read_file/" + name).c_str(), read_file, load)
         ->Unit(benchmark::kMillisecond);
+    if (!framework_of(load.kind)->is_there()) continue;
+    benchmark::RegisterBenchmark(("rival_framework/" + name).c_str(), load_by_framework, load)
+        ->Unit(benchmark::kMillisecond);
+  }
+  for (const LoadCase& load : kGrowth) {
+    auto* row = benchmark::RegisterBenchmark((std::string("load_growth/") + load.name).c_str(),
+                                             load_model, load);
+    row->Unit(benchmark::kMillisecond);
+    if (load.shape.trees > 10'000) row->Iterations(2);
   }
   return true;
 }();

@@ -13,7 +13,7 @@ foreach(source IN LISTS trivet_benchmarks)
     TRIVET_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/")
   target_link_libraries(bench_${name} PRIVATE
     trivet::trivet fmt::fmt simdjson::simdjson benchmark::benchmark benchmark::benchmark_main
-    trivet_own_code)
+    trivet_own_code ${CMAKE_DL_LIBS})
   set_target_properties(bench_${name} PROPERTIES
     OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bench")
   add_dependencies(benchmarks bench_${name})

@@ -32,7 +32,8 @@ constexpr std::string_view kPandas = "pandas_categorical:";
 
 class TextReader {
  public:
-  TextReader(std::string_view text, Model& model) : lines_(text), model_(model), tree_(model) {}
+  TextReader(std::string_view text, Model& model)
+      : text_size_(text.size()), lines_(text), model_(model), tree_(model) {}
 
   Status run() {
     TRIVET_TRY(read_header());
@@ -62,6 +63,7 @@ class TextReader {
   Status tree_sizes();
 
   Status read_trees();
+  void expect_trees_like_the_first();
   Status check_tree_sizes() const;
   Status read_rest();
   Status read_rest_line();
@@ -77,6 +79,7 @@ class TextReader {
     return line == kEndOfTrees || line == "feature importances:";  // the latter up to 2.1
   }
 
+  std::size_t text_size_;
   TextLines lines_;
   Model& model_;
   TreeText tree_;
@@ -231,11 +234,22 @@ Status TextReader::tree_sizes() {
   return lines_.read(tree_sizes_);
 }
 
+/// Makes room for the whole forest. No file can make that large: each leaf takes 16 bytes of it at
+/// least.
+void TextReader::expect_trees_like_the_first() {
+  constexpr std::size_t kLeastLeafBytes = 16;
+  const std::size_t most = text_size_ / kLeastLeafBytes;
+  const std::size_t trees = std::min(tree_sizes_.size(), most);
+  const std::size_t leaves = std::min(trees * tree_.leaf_count(), most);
+  model_.trees.reserve(trees, leaves - std::min(trees, leaves), leaves);
+}
+
 Status TextReader::read_trees() {
   while (true) {
     if (lines_.line().starts_with(kTree)) {
       tree_offsets_.push_back(lines_.offset());
       TRIVET_TRY(tree_.read(lines_));
+      if (tree_offsets_.size() == 1) expect_trees_like_the_first();
     } else if (at_end_of_trees()) {
       has_end_of_trees_ = lines_.line() == kEndOfTrees;
       tree_offsets_.push_back(lines_.offset());

@@ -19,6 +19,8 @@ class TreeText {
   /// The lines stand on `Tree=`; afterwards on the empty line that ends the block. The tree is in
   /// the model then.
   [[nodiscard]] Status read(TextLines& lines);
+  /// Of the tree that was read last.
+  [[nodiscard]] std::size_t leaf_count() const noexcept { return tree_.leaf_value.size(); }
 
  private:
   enum class Field : std::uint8_t;

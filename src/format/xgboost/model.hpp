@@ -77,6 +77,7 @@ struct Model {
 
   spi::TrainingFacts facts = spi::TrainingFacts::cover;  ///< what the builder is to keep
   std::optional<spi::TreeEnsembleBuilder> trees;
+  std::size_t file_bytes = 0;  ///< 0: not told
   std::uint32_t leaf_width = 1;
   std::uint64_t features_used = 0;         ///< 1 + the highest feature that a split names
   std::optional<std::int64_t> tree_count;  ///< as the file states it

@@ -79,10 +79,24 @@ bool TreeDocument::gather_splits() {
   return sound;
 }
 
+/// Makes room for the forest when its first tree is there. No file can make that large: each node
+/// takes eight bytes of it at least.
+void TreeDocument::expect_trees_like_this() {
+  constexpr std::uint64_t kLeastNodeBytes = 8;
+  if (model_.trees->tree_count() != 0 || !model_.tree_count || *model_.tree_count < 2) return;
+  const auto trees = std::min<std::uint64_t>(static_cast<std::uint64_t>(*model_.tree_count),
+                                             model_.file_bytes / kLeastNodeBytes);
+  const auto nodes =
+      std::min<std::uint64_t>(trees * left_.size(), model_.file_bytes / kLeastNodeBytes);
+  model_.trees->reserve(static_cast<std::size_t>(trees), static_cast<std::size_t>(nodes / 2),
+                        static_cast<std::size_t>(nodes / 2 + trees));
+}
+
 bool TreeDocument::add_whole() {
   const bool has_categories = std::any_of(split_type_.begin(), split_type_.end(),
                                           [](std::uint8_t type) { return type != 0; });
   if (leaf_width_ > 1 || has_categories || !category_nodes_.empty()) return false;
+  expect_trees_like_this();
   number_nodes();
   const std::size_t splits = ordered_.split_count;
   const std::size_t leaves = splits + 1;

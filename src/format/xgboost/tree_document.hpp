@@ -49,6 +49,7 @@ class TreeDocument {
   /// True when the tree could be added at once: numeric tests, plain leaves, no node deleted, all
   /// behind their parents. What is wrong with any other is found node by node.
   [[nodiscard]] bool add_whole();
+  void expect_trees_like_this();
   void number_nodes();
   [[nodiscard]] bool gather_splits();
   [[nodiscard]] Status add_nodes();

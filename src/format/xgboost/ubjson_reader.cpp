@@ -20,15 +20,17 @@ Error ubjson_error(std::string found, std::string expected) {
   return {Errc::invalid_model, "", std::move(found), std::move(expected)};
 }
 
+/// A number from its bytes, the highest first, in a form that compilers make one instruction of.
 template <class T>
 T load_ubjson_big(const std::byte* at) noexcept {
-  std::array<std::byte, sizeof(T)> raw;
-  if constexpr (std::endian::native == std::endian::little) {
-    for (std::size_t i = 0; i < sizeof(T); ++i) raw[i] = at[sizeof(T) - 1 - i];
-  } else {
-    std::memcpy(raw.data(), at, sizeof(T));
-  }
-  return std::bit_cast<T>(raw);
+  using Bits = std::conditional_t<
+      sizeof(T) == 8, std::uint64_t,
+      std::conditional_t<sizeof(T) == 4, std::uint32_t,
+                         std::conditional_t<sizeof(T) == 2, std::uint16_t, std::uint8_t>>>;
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < sizeof(T); ++i)
+    bits = bits << 8 | std::to_integer<std::uint64_t>(at[i]);
+  return std::bit_cast<T>(static_cast<Bits>(bits));
 }
 
 template <class Out, class In>
@@ -150,11 +152,12 @@ Status UbjsonReader::bulk(std::uint64_t count, std::vector<Out>& out) {
   if (!reader_.take(size * sizeof(In), raw)) return truncated("a list");
   const std::size_t first = out.size();
   out.resize(first + size);
+  Out* const items = out.data() + first;
   bool all_fit = true;
   for (std::size_t i = 0; i < size; ++i) {
     const In value = load_ubjson_big<In>(raw.data() + i * sizeof(In));
     all_fit &= fits_ubjson_list<Out>(value);
-    out[first + i] = static_cast<Out>(value);
+    items[i] = static_cast<Out>(value);
   }
   if (all_fit) return {};
   return ubjson_error("a number beyond its range",

@@ -138,6 +138,7 @@ class XgboostFormat final : public spi::Format {
     if (!bytes) return bytes.error();
     const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
     Model model;
+    model.file_bytes = bytes->size();
     if (options.gains) model.facts = spi::TrainingFacts::cover_and_gain;
     TRIVET_TRY(read_into(*bytes, look_at_head(text.substr(0, spi::kProbeBytes)).kind, model));
     return to_graph(std::move(model));
