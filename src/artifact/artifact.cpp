@@ -2,8 +2,13 @@
 // Opening files and folders, and reading them into padded memory.
 #include "trivet/artifact.hpp"
 
+#ifdef __linux__
+#  include <sys/mman.h>
+#endif
+
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -29,17 +34,35 @@ struct FileCloser {
 };
 using FileHandle = std::unique_ptr<std::FILE, FileCloser>;
 
-/// Bytes with padding behind them; null when there is no memory for them.
+constexpr std::size_t kHugePage = std::size_t{2} << 20;
+
+struct BytesDeleter {
+  std::align_val_t alignment{};
+  void operator()(std::byte* bytes) const noexcept { ::operator delete[](bytes, alignment); }
+};
+
+/// Bytes with padding behind them; null when there is no memory for them. Large ones ask Linux for
+/// huge pages: the first touch of each small one costs more than reading the file into it
+/// (docs/decisions/0007).
 struct PaddedBytes {
-  std::unique_ptr<std::byte[]> data;
+  std::unique_ptr<std::byte[], BytesDeleter> data;
   std::size_t size = 0;
 
   [[nodiscard]] static PaddedBytes make(std::size_t size) noexcept {
     PaddedBytes bytes;
     if (size > SIZE_MAX - kPadding) return bytes;
-    bytes.data.reset(new (std::nothrow) std::byte[size + kPadding]);
+    const bool is_large = size >= 2 * kHugePage;
+    const std::align_val_t alignment{is_large ? kHugePage : alignof(std::max_align_t)};
+    auto* const data =
+        static_cast<std::byte*>(::operator new[](size + kPadding, alignment, std::nothrow));
+    if (data == nullptr) return bytes;
+    bytes.data = std::unique_ptr<std::byte[], BytesDeleter>(data, BytesDeleter{alignment});
     bytes.size = size;
-    if (bytes.data != nullptr) std::memset(bytes.data.get() + size, 0, kPadding);
+#ifdef MADV_HUGEPAGE
+    // Whole pages of our own only; a refusal costs nothing but the time.
+    if (is_large) (void)::madvise(data, size / kHugePage * kHugePage, MADV_HUGEPAGE);
+#endif
+    std::memset(data + size, 0, kPadding);
     return bytes;
   }
   [[nodiscard]] std::span<const std::byte> view() const noexcept { return {data.get(), size}; }

@@ -11,10 +11,6 @@
 #include <type_traits>
 #include <utility>
 
-#ifdef __SSE2__
-#  include <emmintrin.h>
-#endif
-
 #include "base/decimal.hpp"
 #include "base/digit_word.hpp"
 #include "base/try.hpp"
@@ -50,18 +46,20 @@ constexpr std::size_t kMaskBytes = 64;
 /// A bit for each blank among the next 64 bytes. Requires so many readable.
 inline std::uint64_t find_blanks(const char* at) noexcept {
   std::uint64_t blanks = 0;
-#ifdef __SSE2__
-  const __m128i blank = _mm_set1_epi8(' ');
-  for (int i = 0; i < 4; ++i) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + 16 * i));
-    const auto found = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, blank)));
-    blanks |= std::uint64_t{found} << (16 * i);
+  if constexpr (base::DigitWord::kAvailable) {
+    constexpr std::uint64_t kLow = 0x7f7f7f7f7f7f7f7fu;
+    for (int i = 0; i < 8; ++i) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, at + 8 * i, sizeof(word));
+      word ^= 0x2020202020202020u;
+      const std::uint64_t zeros = ~(((word & kLow) + kLow) | word | kLow);  // high bits of blanks
+      blanks |= ((zeros >> 7) * 0x0102040810204080u >> 56) << (8 * i);      // one beside the other
+    }
+  } else {
+    for (std::size_t i = 0; i < kMaskBytes; ++i) {
+      blanks |= std::uint64_t{at[i] == ' ' ? 1u : 0u} << i;
+    }
   }
-#else
-  for (std::size_t i = 0; i < kMaskBytes; ++i) {
-    blanks |= std::uint64_t{at[i] == ' ' ? 1u : 0u} << i;
-  }
-#endif
   return blanks;
 }
 
