@@ -3,8 +3,10 @@
 #include "backend/linear/linear_backend.hpp"
 #include "backend/tensor/tensor_backend.hpp"
 #include "backend/tree/tree_backend.hpp"
+#include "format/bqml/bqml.hpp"
 #include "format/catboost/catboost.hpp"
 #include "format/lightgbm/lightgbm.hpp"
+#include "format/refused/refused.hpp"
 #include "format/xgboost/xgboost.hpp"
 #include "trivet/spi/registry.hpp"
 
@@ -14,11 +16,16 @@ namespace {
 using MakeFormat = std::unique_ptr<Format> (*)();
 using MakeBackend = std::unique_ptr<Backend> (*)();
 
+// One line each.
+// clang-format off
 constexpr MakeFormat kBuiltinFormats[] = {
+    bqml::make_bqml_format,
     catboost::make_catboost_format,
     lightgbm::make_lightgbm_format,
+    refused::make_refused_format,
     xgboost::make_xgboost_format,
 };
+// clang-format on
 
 constexpr MakeBackend kBuiltinBackends[] = {
     tree::make_tree_backend,

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "trivet/export.hpp"
 #include "trivet/result.hpp"
@@ -22,6 +23,11 @@ class TRIVET_EXPORT Artifact {
   [[nodiscard]] static Result<Artifact> open(std::string_view path);
   /// Bytes under a file name, which only error texts use. The bytes are copied.
   [[nodiscard]] static Artifact from_bytes(std::string_view name, std::span<const std::byte> bytes);
+  /// A folder in memory: files by their relative names, `/` between parts, and their bytes, which
+  /// are copied. `name` stands for its path. Names must differ.
+  [[nodiscard]] static Artifact from_files(
+      std::string_view name,
+      std::span<const std::pair<std::string, std::span<const std::byte>>> files);
 
   /// The path it came from, or the given name.
   [[nodiscard]] std::string_view path() const noexcept;
@@ -44,9 +50,9 @@ class TRIVET_EXPORT Artifact {
   /// hold too: whoever shares an artefact works on an independent() one.
   void release() const noexcept;
   /// The same artefact with memory of its own: what it reads ends with it or its release(). Bytes
-  /// that were given to from_bytes stay shared.
+  /// that were given stay shared.
   [[nodiscard]] Artifact independent() const;
-  /// True for from_bytes.
+  /// True for from_bytes and from_files.
   [[nodiscard]] bool is_in_memory() const noexcept;
 
  private:

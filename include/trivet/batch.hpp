@@ -47,6 +47,8 @@ class TRIVET_EXPORT Batch {
   [[nodiscard]] const Signature& signature() const noexcept { return *signature_; }
   [[nodiscard]] std::size_t row_count() const noexcept { return row_count_; }
   [[nodiscard]] std::size_t column_count() const noexcept { return column_count_; }
+  /// Numbers in a row: Signature::cell_count().
+  [[nodiscard]] std::size_t cell_count() const noexcept { return cell_count_; }
 
   /// Forgets the rows, keeps the memory.
   void clear() noexcept;
@@ -55,14 +57,24 @@ class TRIVET_EXPORT Batch {
   /// Appends a row whose values are all missing; returns its number. Amortised O(columns).
   std::size_t append_row();
 
-  /// Requires a number or category column. The value is rounded to the cell type.
+  /// Requires a number or category column of one cell. The value is rounded to the cell type.
   void set_number(std::size_t row, std::size_t column, double value) noexcept {
+    set_element(row, column, 0, value);
+  }
+  /// Sets one cell of a column. Requires position < Column::cells.
+  void set_element(std::size_t row, std::size_t column, std::size_t position,
+                   double value) noexcept {
     assert(row < row_count_ && column < column_count_);
-    const std::size_t at = row * column_count_ + column;
+    assert(position < signature_->columns[column].cells);
+    const std::size_t at = row * cell_count_ + first_cell(column) + position;
     if (is_float32()) floats_[at] = static_cast<float>(value);
     else doubles_[at] = value;
   }
-  /// Requires a number or category column; strings are missing until they are set.
+  /// Makes a bag that is missing one without values. Requires a bag column.
+  void set_empty(std::size_t row, std::size_t column) noexcept;
+  /// Puts one more value into a bag. Errors as set_text. Requires a bag column, after set_empty.
+  Status add_text(std::size_t row, std::size_t column, std::string_view text);
+  /// Requires a number or category column of one cell; all values are missing until they are set.
   void set_missing(std::size_t row, std::size_t column) noexcept {
     set_number(row, column, std::numeric_limits<double>::quiet_NaN());
   }
@@ -85,12 +97,22 @@ class TRIVET_EXPORT Batch {
 
  private:
   [[nodiscard]] bool is_float32() const noexcept { return signature_->cell_type == DType::float32; }
+  [[nodiscard]] std::size_t first_cell(std::size_t column) const noexcept {
+    return first_cells_.empty() ? column : first_cells_[column];
+  }
+  [[nodiscard]] double number_at(std::size_t row, std::size_t cell) const noexcept {
+    const std::size_t at = row * cell_count_ + cell;
+    return is_float32() ? static_cast<double>(floats_[at]) : doubles_[at];
+  }
+  [[nodiscard]] Error unknown_category(std::size_t column, std::string_view text) const;
   [[nodiscard]] std::optional<std::size_t> find_category(std::size_t column,
                                                          std::string_view text) const noexcept;
   void store_text(std::size_t row, std::size_t column, std::string_view text);
 
   const Signature* signature_;
   std::size_t column_count_;
+  std::size_t cell_count_;
+  std::vector<std::size_t> first_cells_;  // by column; empty when each column takes one cell
   std::size_t row_count_ = 0;
   std::vector<float> floats_;
   std::vector<double> doubles_;

@@ -36,16 +36,47 @@ enum class CategoryCode : std::uint8_t {
               ///< numbers by their decimal text (CatBoost). Needs cells of float64
 };
 
-/// One value of each instance.
+/// How many values an instance gives for a column, and what cells of a row they take.
+enum class ColumnForm : std::uint8_t {
+  single,  ///< one value, in one cell
+  list,    ///< as many numbers as the column has cells
+  pairs,   ///< [position, number] pairs in any order, positions counting from 0; the last one
+           ///< counts of several for one position, and cells without one are missing
+  bag,     ///< any number of categories: a cell for each with how often it is there, and one cell
+           ///< behind them with how many values there are, unknown ones included
+};
+
+/// What JSON values of another kind than the column's stand for.
+enum class Coercion : std::uint8_t {
+  none,    ///< little: a boolean for 0 or 1 in a number column
+  python,  ///< what Python makes of them: a number for the text that `float` reads, a category for
+           ///< `str` of any scalar (1 for "1", 1.0 for "1.0", true for "True", null for "None")
+};
+
+/// One value of each instance, or one list of them.
 struct Column {
   std::string name;  ///< empty when the model has no names
   ColumnType type = ColumnType::number;
-  std::vector<std::string> categories;  ///< position = the code that the model was trained with
+  /// Position = the code that the model was trained with.
+  std::vector<std::string> categories = {};
   UnknownCategory unknown_category = UnknownCategory::error;
   CategoryCode category_code = CategoryCode::position;
   bool accepts_codes = false;  ///< a category column that also takes the code as a number
   bool accepts_missing = true;
-  std::optional<Value> baseline;  ///< from the sidecar: the value that stands for "absent"
+  std::optional<Value> baseline = {};  ///< from the sidecar: the value that stands for "absent"
+  ColumnForm form = ColumnForm::single;
+  std::uint32_t cells = 1;  ///< of a row that the column takes
+  Coercion coercion = Coercion::none;
+  std::optional<double> empty_text = {};  ///< what "" stands for in a number column
+};
+
+/// An answer that JSON gives as an object with three members of these names: the class with the
+/// greatest score (the first of equal ones), the list of classes, the list of scores.
+struct ClassObject {
+  std::string predicted;
+  std::string values;
+  std::string scores;
+  std::vector<Value> classes;  ///< one for each score
 };
 
 /// One named answer of a model.
@@ -57,6 +88,8 @@ struct Output {
   /// Where there are some, the answer's numbers are positions in this list: JSON gives the labels
   /// themselves (texts, whole numbers, numbers or booleans), rows of a typed call the positions.
   std::vector<Value> labels = {};
+  /// Where it is set, a request that names no output gets such objects; all others get the scores.
+  std::optional<ClassObject> object = {};
 
   /// Numbers in one instance's answer.
   [[nodiscard]] std::size_t width() const noexcept {
@@ -83,6 +116,9 @@ struct TRIVET_EXPORT Signature {
   bool accepts_columns_by_position = true;  ///< instances may be lists
 
   [[nodiscard]] std::size_t column_count() const noexcept { return columns.size(); }
+  /// Numbers in a row: the columns of a matrix that a typed call takes. As many as there are
+  /// columns unless some take several cells. O(columns).
+  [[nodiscard]] std::size_t cell_count() const noexcept;
   /// The position of the column; nothing when there is none of that name. O(columns): resolve
   /// names once, not per row.
   [[nodiscard]] std::optional<std::size_t> find_column(std::string_view name) const noexcept;

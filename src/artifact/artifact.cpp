@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <mutex>
 #include <new>
+#include <numeric>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -64,6 +65,13 @@ struct PaddedBytes {
 #endif
     std::memset(data + size, 0, kPadding);
     return bytes;
+  }
+  [[nodiscard]] static PaddedBytes copy_of(std::span<const std::byte> bytes) noexcept {
+    PaddedBytes copy = make(bytes.size());
+    if (copy.data != nullptr && !bytes.empty()) {
+      std::memcpy(copy.data.get(), bytes.data(), bytes.size());
+    }
+    return copy;
   }
   [[nodiscard]] std::span<const std::byte> view() const noexcept { return {data.get(), size}; }
 };
@@ -160,11 +168,26 @@ Artifact Artifact::from_bytes(std::string_view name, std::span<const std::byte> 
   state->stem = fs::path(name).stem().string();
   state->in_memory = true;
   state->names.emplace_back(name);
-  PaddedBytes copy = PaddedBytes::make(bytes.size());
-  if (copy.data != nullptr && !bytes.empty()) {
-    std::memcpy(copy.data.get(), bytes.data(), bytes.size());
+  state->contents.push_back(PaddedBytes::copy_of(bytes));
+  return Artifact(std::move(state));
+}
+
+Artifact Artifact::from_files(
+    std::string_view name,
+    std::span<const std::pair<std::string, std::span<const std::byte>>> files) {
+  auto state = std::make_shared<State>();
+  state->path = name;
+  state->stem = fs::path(name).filename().string();
+  state->folder = true;
+  state->in_memory = true;
+  std::vector<std::size_t> order(files.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return files[a].first < files[b].first; });
+  for (const std::size_t file : order) {
+    state->names.push_back(files[file].first);
+    state->contents.push_back(PaddedBytes::copy_of(files[file].second));
   }
-  state->contents.push_back(std::move(copy));
   return Artifact(std::move(state));
 }
 

@@ -37,10 +37,34 @@ std::vector<std::string> parameter_names(const Signature& signature) {
   return names;
 }
 
+/// Of one instance's value; -1 for a length that the instance chooses.
+Value::List input_shape(const Column& column) {
+  switch (column.form) {
+    case ColumnForm::single: break;
+    case ColumnForm::list: return {Value(std::int64_t{column.cells})};
+    case ColumnForm::pairs: return {Value(std::int64_t{-1}), Value(std::int64_t{2})};
+    case ColumnForm::bag: return {Value(std::int64_t{-1})};
+  }
+  return {};
+}
+
+/// `number`, `3 numbers`, `pairs of position (0 to 5) and number`, `any number of categories`.
+std::string form_text(const Column& column) {
+  const std::string type(column_type_name(column.type));
+  const std::size_t last = column.cells == 0 ? 0 : column.cells - 1;
+  switch (column.form) {
+    case ColumnForm::single: break;
+    case ColumnForm::list: return "list of " + std::to_string(column.cells) + " numbers";
+    case ColumnForm::pairs: return "list of [0 to " + std::to_string(last) + ", number] pairs";
+    case ColumnForm::bag: return "list of any length, each " + type;
+  }
+  return type;
+}
+
 Value input_object(const Column& column) {
   Value::Object object{{"name", column.name.empty() ? Value() : Value(column.name)},
                        {"type", Value(column_type_name(column.type))},
-                       {"shape", Value::List()}};
+                       {"shape", input_shape(column)}};
   if (!column.categories.empty()) object.push_back({"categories", to_value(column.categories)});
   return object;
 }
@@ -314,7 +338,7 @@ class Page {
     text_ += "  " + name + (what.empty() ? "" : "  " + what) + "\n";
   }
   void add_column(const std::string& position, const Column& column, std::size_t width) {
-    std::string what(column_type_name(column.type));
+    std::string what = form_text(column);
     if (!column.categories.empty()) what += " of " + some_of(column.categories);
     const std::string missing = missing_text(column);
     if (!missing.empty()) what += "  " + missing;

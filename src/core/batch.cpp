@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "base/city_hash.hpp"
 #include "text/message.hpp"
@@ -41,7 +42,15 @@ std::vector<std::uint32_t> codes_by_text(const std::vector<std::string>& names) 
 }  // namespace
 
 Batch::Batch(const Signature& signature)
-    : signature_(&signature), column_count_(signature.columns.size()) {
+    : signature_(&signature),
+      column_count_(signature.columns.size()),
+      cell_count_(signature.cell_count()) {
+  const bool is_plain = std::all_of(signature.columns.begin(), signature.columns.end(),
+                                    [](const Column& column) { return column.cells == 1; });
+  std::size_t cell = 0;
+  for (const Column& column : signature.columns) {
+    if (!is_plain) first_cells_.push_back(std::exchange(cell, cell + column.cells));
+  }
   if (std::any_of(signature.columns.begin(), signature.columns.end(), holds_strings)) {
     texts_.resize(column_count_);
   }
@@ -64,12 +73,12 @@ void Batch::clear() noexcept {
 }
 
 void Batch::reserve(std::size_t rows) {
-  if (is_float32()) floats_.reserve(rows * column_count_);
-  else doubles_.reserve(rows * column_count_);
+  if (is_float32()) floats_.reserve(rows * cell_count_);
+  else doubles_.reserve(rows * cell_count_);
 }
 
 std::size_t Batch::append_row() {
-  const std::size_t size = (row_count_ + 1) * column_count_;
+  const std::size_t size = (row_count_ + 1) * cell_count_;
   if (is_float32()) floats_.resize(size, std::numeric_limits<float>::quiet_NaN());
   else doubles_.resize(size, std::numeric_limits<double>::quiet_NaN());
   for (TextColumn& column : texts_) {
@@ -107,9 +116,35 @@ Status Batch::set_text(std::size_t row, std::size_t column, std::string_view val
     set_missing(row, column);
     return {};
   }
-  return Error(Errc::invalid_request, {},
-               text::message("the unknown category {}", text::quoted(value)),
-               text::message("one of {}", known_categories(kind)));
+  return unknown_category(column, value);
+}
+
+Error Batch::unknown_category(std::size_t column, std::string_view value) const {
+  return {Errc::invalid_request,
+          {},
+          text::message("the unknown category {}", text::quoted(value)),
+          text::message("one of {}", known_categories(signature_->columns[column]))};
+}
+
+void Batch::set_empty(std::size_t row, std::size_t column) noexcept {
+  for (std::size_t i = 0; i < signature_->columns[column].cells; ++i) {
+    set_element(row, column, i, 0);
+  }
+}
+
+Status Batch::add_text(std::size_t row, std::size_t column, std::string_view value) {
+  const Column& bag = signature_->columns[column];
+  assert(bag.form == ColumnForm::bag);
+  const auto count_one = [&](std::size_t position) {
+    set_element(row, column, position, number_at(row, first_cell(column) + position) + 1);
+  };
+  if (const std::optional<std::size_t> code = find_category(column, value)) {
+    count_one(*code);
+  } else if (bag.unknown_category == UnknownCategory::error) {
+    return unknown_category(column, value);
+  }
+  count_one(bag.cells - 1);
+  return {};
 }
 
 std::optional<std::size_t> Batch::find_category(std::size_t column,
@@ -139,22 +174,22 @@ void Batch::store_text(std::size_t row, std::size_t column, std::string_view val
 
 std::span<float> Batch::float_row(std::size_t row) noexcept {
   if (!is_float32()) return {};
-  return std::span(floats_).subspan(row * column_count_, column_count_);
+  return std::span(floats_).subspan(row * cell_count_, cell_count_);
 }
 
 std::span<double> Batch::double_row(std::size_t row) noexcept {
   if (is_float32()) return {};
-  return std::span(doubles_).subspan(row * column_count_, column_count_);
+  return std::span(doubles_).subspan(row * cell_count_, cell_count_);
 }
 
 MatrixView<const float> Batch::floats() const noexcept {
   assert(is_float32());
-  return {floats_.data(), row_count_, column_count_};
+  return {floats_.data(), row_count_, cell_count_};
 }
 
 MatrixView<const double> Batch::doubles() const noexcept {
   assert(!is_float32());
-  return {doubles_.data(), row_count_, column_count_};
+  return {doubles_.data(), row_count_, cell_count_};
 }
 
 const TextColumn& Batch::text(std::size_t column) const noexcept {

@@ -69,6 +69,17 @@ Result<std::vector<Candidate>> surest(const Artifact& artifact, const spi::Regis
   return best;
 }
 
+/// The format that is certain about the folder as a whole, if there is one.
+const spi::Format* find_folder_format(const Artifact& artifact, const spi::Registry& registry,
+                                      const std::string& forced) {
+  if (!artifact.is_folder()) return nullptr;
+  for (const auto& format : registry.formats()) {
+    if (!forced.empty() && format->name() != forced) continue;
+    if (format->probe_names(artifact.file_names()) == Confidence::certain) return format.get();
+  }
+  return nullptr;
+}
+
 Error nothing_found(const Artifact& artifact, const spi::Registry& registry) {
   const auto names = artifact.file_names();
   std::string expected =
@@ -98,6 +109,9 @@ Result<FoundFormat> find_format(const Artifact& artifact, const spi::Registry& r
     for (const auto& format : registry.formats()) {
       if (format->name() == forced) return FoundFormat{format.get(), 0};
     }
+  }
+  if (const spi::Format* format = find_folder_format(artifact, registry, forced)) {
+    return FoundFormat{format, spi::kWholeFolder};
   }
   const auto candidates = surest(artifact, registry, forced);
   if (!candidates) return candidates.error();

@@ -28,9 +28,10 @@ Signature make_signature(const spi::Graph& graph) {
   signature.columns = graph.input.columns;
   signature.cell_type = graph.values[graph.input.value].dtype;
   signature.parameters = graph.parameters;
+  signature.accepts_columns_by_position = graph.input.accepts_lists;
   for (const spi::GraphOutput& output : graph.outputs) {
     const spi::GraphValue& value = graph.values[output.value];
-    Output seen{output.name, value.dtype, {}, output.classes, output.labels};
+    Output seen{output.name, value.dtype, {}, output.classes, output.labels, output.object};
     if (!output.scalar) seen.shape.push_back(value.width);
     signature.outputs.push_back(std::move(seen));
   }
@@ -69,6 +70,9 @@ class GraphModel final : public LoadedModel {
   std::unique_ptr<Worker> make_worker() const override;
 
   const Plan& plan() const noexcept { return *plan_; }
+  std::size_t cell_count() const noexcept {
+    return parts_.graph.values[parts_.graph.input.value].width;
+  }
   const Profile& profile() const noexcept { return parts_.profile; }
   const Sidecar& sidecar() const noexcept { return parts_.sidecar; }
 
@@ -146,7 +150,7 @@ const void* copy_marked(const spi::InputBuffer& input, std::size_t rows, std::si
 /// The sidecar may name a number that stands for "missing", by every door.
 spi::InputBuffer GraphWorker::with_missing_marked(const spi::InputBuffer& input,
                                                   std::size_t row_count) {
-  const std::size_t columns = model_.signature().column_count();
+  const std::size_t columns = model_.cell_count();
   const double missing = *model_.sidecar().missing;
   const bool narrow = model_.signature().cell_type == DType::float32;
   const void* copy = narrow ? copy_marked<float>(input, row_count, columns, missing, marked_)
@@ -187,7 +191,7 @@ spi::InputBuffer GraphWorker::in_cell_type(MatrixView<const T> rows) {
 
 template <class T>
 Result<OutputView> GraphWorker::predict_rows(MatrixView<const T> rows, std::string_view output) {
-  const std::size_t columns = model_.signature().column_count();
+  const std::size_t columns = model_.cell_count();
   if (rows.columns != columns) {
     return Error(Errc::invalid_argument, "rows", text::message("{} columns", rows.columns),
                  text::message("{} columns, as the model has", columns));
@@ -210,7 +214,7 @@ bool fill_alike(const Signature& a, const Signature& b) {
   if (&a == &b) return true;
   const auto same = [](const Column& x, const Column& y) {
     return x.name == y.name && x.type == y.type && x.category_code == y.category_code &&
-           x.categories == y.categories;
+           x.form == y.form && x.cells == y.cells && x.categories == y.categories;
   };
   return a.cell_type == b.cell_type &&
          std::equal(a.columns.begin(), a.columns.end(), b.columns.begin(), b.columns.end(), same);
@@ -311,7 +315,8 @@ Status read_parts(const Artifact& artifact, const LoadOptions& options,
                   const spi::Registry& registry, GraphModelParts& parts) {
   const auto found = find_format(artifact, registry, options.format);
   if (!found) return found.error();
-  const std::string& file_name = artifact.file_names()[found->file];
+  const std::string_view file_name =
+      found->file == spi::kWholeFolder ? "" : std::string_view(artifact.file_names()[found->file]);
   {
     // Another thread may be loading the same artefact; this one's bytes end here.
     const Artifact own = artifact.independent();

@@ -18,9 +18,14 @@ void add_finite(float number, double& sum) noexcept {
   if (std::isfinite(number)) sum += static_cast<double>(number);
 }
 
-void add_forest(const spi::TreeEnsemble& forest, std::vector<FeatureImportance>& columns) {
+/// `column_of` has the column of each feature; empty when features are columns.
+void add_forest(const spi::TreeEnsemble& forest, const std::vector<std::uint32_t>& column_of,
+                std::vector<FeatureImportance>& columns) {
   for (std::size_t split = 0; split < forest.split_count(); ++split) {
-    FeatureImportance& column = columns[forest.feature[split]];
+    const std::uint32_t feature = forest.feature[split];
+    const std::uint32_t position = column_of.empty() ? feature : column_of[feature];
+    if (position == spi::kNoColumn) continue;
+    FeatureImportance& column = columns[position];
     ++column.splits;
     if (!forest.split_gain.empty()) add_finite(forest.split_gain[split], column.gain);
     if (!forest.split_cover.empty()) add_finite(forest.split_cover[split], column.cover);
@@ -34,8 +39,11 @@ std::vector<FeatureImportance> importance_of(const LocalModel& model) {
   for (std::size_t i = 0; i < columns.size(); ++i) columns[i].column = i;
   for (const spi::Node& node : graph->nodes) {
     const auto* forest = std::get_if<spi::TreeEnsemble>(&node.body);
-    if (forest != nullptr && node.inputs.front() == graph->input.value)
-      add_forest(*forest, columns);
+    if (forest == nullptr) continue;
+    const std::vector<std::uint32_t>& column_of = graph->values[node.inputs.front()].columns;
+    if (node.inputs.front() == graph->input.value || !column_of.empty()) {
+      add_forest(*forest, column_of, columns);
+    }
   }
   std::erase_if(columns, [](const FeatureImportance& column) { return column.splits == 0; });
   std::stable_sort(columns.begin(), columns.end(),

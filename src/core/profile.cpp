@@ -74,6 +74,25 @@ void Profile::write_scores(const OutputView& answers, std::size_t row,
   writer.end_object();
 }
 
+void Profile::write_object(const OutputView& answers, std::size_t row,
+                           json::ResponseWriter& writer) {
+  const ClassObject& object = *answers.output->object;
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < object.classes.size(); ++i) {
+    if (answers.at(row, i) > answers.at(row, best)) best = i;
+  }
+  writer.begin_object();
+  writer.key(object.predicted);
+  writer.value(object.classes[best]);
+  writer.key(object.values);
+  writer.begin_list();
+  for (const Value& one : object.classes) writer.value(one);
+  writer.end_list();
+  writer.key(object.scores);
+  writer.row(answers, row);
+  writer.end_object();
+}
+
 void Profile::write_interval(double value, json::ResponseWriter& writer) const {
   writer.begin_object();
   writer.key("value");
@@ -90,7 +109,10 @@ void Profile::write_predictions(const OutputView& answers, std::size_t wanted,
   const PredictionSchema schema = wanted == 0 ? schema_ : PredictionSchema::none;
   for (std::size_t r = 0; r < answers.row_count; ++r) {
     switch (schema) {
-      case PredictionSchema::none: writer.row(answers, r); break;
+      case PredictionSchema::none:
+        if (wanted == 0 && answers.output->object) write_object(answers, r, writer);
+        else writer.row(answers, r);
+        break;
       case PredictionSchema::tabular_classification: write_scores(answers, r, writer); break;
       case PredictionSchema::tabular_regression: write_interval(answers.at(r), writer); break;
     }

@@ -33,6 +33,8 @@ class Profile {
 
  private:
   void write_scores(const OutputView& answers, std::size_t row, json::ResponseWriter& writer) const;
+  static void write_object(const OutputView& answers, std::size_t row,
+                           json::ResponseWriter& writer);
   void write_interval(double value, json::ResponseWriter& writer) const;
 
   PredictionSchema schema_ = PredictionSchema::none;

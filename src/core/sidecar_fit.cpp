@@ -37,6 +37,11 @@ Status check_column(const Column& ours, const Column& model, std::string_view po
         pointer, text::message("the column {}", text::quoted(ours.name)),
         text::message("{}, the model's column at this position", text::quoted(model.name)));
   }
+  if (model.form != ColumnForm::single && model.type != ours.type) {
+    return misfit(
+        pointer, text::message("a column of type {}", column_type_name(ours.type)),
+        text::message("{}, of which the model takes a list", column_type_name(model.type)));
+  }
   if (ours.type == ColumnType::text || ours.type == ColumnType::bytes) {
     if (model.type == ours.type) return {};
     return misfit(pointer, text::message("a column of type {}", column_type_name(ours.type)),

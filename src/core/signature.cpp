@@ -25,6 +25,12 @@ std::string_view column_type_name(ColumnType type) noexcept {
   return kColumnTypeNames[static_cast<std::size_t>(type)];
 }
 
+std::size_t Signature::cell_count() const noexcept {
+  std::size_t count = 0;
+  for (const Column& column : columns) count += column.cells;
+  return count;
+}
+
 std::optional<std::size_t> Signature::find_column(std::string_view name) const noexcept {
   return position_of_name(columns, name);
 }

@@ -47,6 +47,7 @@ class GraphCheck {
 
   Status run() {
     TRIVET_TRY(check_input());
+    TRIVET_TRY(check_value_columns());
     for (NodeId n = 0; n < graph_.nodes.size(); ++n) TRIVET_TRY(check_node(n));
     TRIVET_TRY(check_outputs());
     return check_parameters();
@@ -70,8 +71,13 @@ class GraphCheck {
     const GraphInput& input = graph_.input;
     TRIVET_TRY(make(input.value, "input"));
     const GraphValue& value = graph_.values[input.value];
-    if (value.width != input.columns.size()) {
-      return graph_error("input", text::message("{} columns", input.columns.size()),
+    std::size_t cells = 0;
+    for (const Column& column : input.columns) {
+      TRIVET_TRY(check_form(column));
+      cells += column.cells;
+    }
+    if (value.width != cells) {
+      return graph_error("input", text::message("columns of {} cells", cells),
                          text::message("{}, the width of its value", value.width));
     }
     if (!is_float(value.dtype)) {
@@ -90,6 +96,42 @@ class GraphCheck {
       }
     }
     return {};
+  }
+
+  Status check_value_columns() const {
+    const std::size_t count = graph_.input.columns.size();
+    for (const GraphValue& value : graph_.values) {
+      const bool fits =
+          (value.columns.empty() || value.columns.size() == value.width) &&
+          std::all_of(value.columns.begin(), value.columns.end(),
+                      [&](std::uint32_t column) { return column < count || column == kNoColumn; });
+      if (fits) continue;
+      return graph_error(text::message("value {}", text::quoted(value.name)),
+                         text::message("{} columns", value.columns.size()),
+                         "a column of the input for each element");
+    }
+    if (graph_.values[graph_.input.value].columns.empty()) return {};
+    return graph_error("input", "columns of columns", "none: its elements are cells");
+  }
+
+  /// Whether a column takes as many cells as its form says, and values that they can hold.
+  static Status check_form(const Column& column) {
+    const bool is_category = column.type == ColumnType::category;
+    bool fits = true;
+    switch (column.form) {
+      case ColumnForm::single: fits = column.cells == 1; break;
+      case ColumnForm::list:
+      case ColumnForm::pairs: fits = column.type == ColumnType::number; break;
+      case ColumnForm::bag:
+        fits = is_category && column.category_code == CategoryCode::position &&
+               column.cells == column.categories.size() + 1;
+        break;
+    }
+    if (fits) return {};
+    return graph_error(
+        text::message("input: column {}", text::quoted(column.name)),
+        text::message("{} cells for a {} of its form", column.cells, column_type_name(column.type)),
+        "one cell, any number of cells with numbers, or a bag's counts");
   }
 
   Status check_node(NodeId n) {
@@ -184,6 +226,12 @@ class GraphCheck {
       if (!output.labels.empty() && !is_float(graph_.values[output.value].dtype)) {
         return graph_error(where, "labels of a value that isn't float32 or float64",
                            "positions among the labels as floats, as class_index gives them");
+      }
+      const bool is_object_of_other_width =
+          output.object && (output.object->classes.empty() ||
+                            output.object->classes.size() != width || !output.labels.empty());
+      if (is_object_of_other_width) {
+        return graph_error(where, text::message("{} scores", width), "one for each class");
       }
       if (output.scalar && width != 1) {
         return graph_error(where, text::message("a single number of width {}", width), "width 1");

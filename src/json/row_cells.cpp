@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "base/try.hpp"
 #include "json/row_reader.hpp"
 #include "json/token.hpp"
 #include "json/value_reader.hpp"
 #include "text/message.hpp"
+#include "text/python.hpp"
 
 namespace trivet::json {
 namespace {
@@ -20,8 +22,21 @@ bool infinity_word(std::string_view text, double& out) noexcept {
   return true;
 }
 
+/// What a column that takes a list wants.
+std::string wanted_list(const Column& column) {
+  if (column.form == ColumnForm::list) return text::message("a list of {} numbers", column.cells);
+  return column.form == ColumnForm::pairs ? "a list of [position, number] pairs"
+                                          : "a list of categories";
+}
+
 std::string wanted_value(const Column& column) {
   const std::string or_missing = column.accepts_missing ? " or \"NaN\"" : "";
+  if (column.form != ColumnForm::single) return wanted_list(column);
+  if (column.coercion == Coercion::python) {
+    return column.type == ColumnType::number
+               ? "a number, also as a text"
+               : "a category: a text, or a number, boolean or null for one";
+  }
   switch (column.type) {
     case ColumnType::number: return "a number" + or_missing;
     case ColumnType::category:
@@ -44,6 +59,11 @@ Status RowReader::read_value(ondemand::value& value, std::size_t column) {
 Status RowReader::read_typed(ondemand::value& value, std::size_t column) {
   if (std::exchange(is_b64_object_, false)) return store_b64(value, column);
   const std::string_view token = token_of(value);
+  const Plan& plan = plans_[column];
+  if (plan.form != ColumnForm::single) return read_elements(value, token, column);
+  if (plan.coercion == Coercion::python && plan.type == ColumnType::category) {
+    return read_python_category(value, column);
+  }
   if (token == "null") {
     if (!plans_[column].takes_missing) return unwanted(token, column);
     return {};  // cells of a new row are missing
@@ -59,26 +79,47 @@ Status RowReader::read_typed(ondemand::value& value, std::size_t column) {
 
 Status RowReader::read_number(ondemand::value& value, std::string_view token, std::size_t column) {
   double number = 0;
-  std::string_view content;
-  const TokenKind kind = kind_of(token);
-  if (kind == TokenKind::number && read_double(value, number)) {
-    batch_->set_number(row_, column, number);
-    return {};
-  }
-  if (kind == TokenKind::text) {
-    if (!IndexedText::text_of(value, token, content)) return text_.broken();
-    if (is_nan_word(content)) number = std::numeric_limits<double>::quiet_NaN();
-    else if (!infinity_word(content, number)) return unwanted(token, column);
-  } else if (kind == TokenKind::boolean) {
-    number = token == "true" ? 1 : 0;
-  } else if (kind != TokenKind::number) {
-    return unwanted(token, column);
-  } else if (!python_constant(token, number)) {
-    return text_.unreadable_number(token);
-  }
+  TRIVET_TRY(number_of(value, token, column, number));
   if (std::isnan(number) && !plans_[column].takes_missing) return unwanted(token, column);
   batch_->set_number(row_, column, number);
   return {};
+}
+
+bool RowReader::number_of_text(std::string_view content, std::size_t column, double& out) const {
+  if (plans_[column].coercion == Coercion::python) {
+    const std::optional<double>& empty = signature_->columns[column].empty_text;
+    if (content.empty() && empty) out = *empty;
+    return (content.empty() && empty) || text::parse_python_float(content, out);
+  }
+  if (!is_nan_word(content)) return infinity_word(content, out);
+  out = std::numeric_limits<double>::quiet_NaN();
+  return true;
+}
+
+Status RowReader::number_of(ondemand::value& value, std::string_view token, std::size_t column,
+                            double& number) {
+  std::string_view content;
+  const TokenKind kind = kind_of(token);
+  if (kind == TokenKind::number && read_double(value, number)) return {};
+  if (kind == TokenKind::text) {
+    if (!IndexedText::text_of(value, token, content)) return text_.broken();
+    if (!number_of_text(content, column, number)) return not_a_number(token, column);
+  } else if (kind == TokenKind::null && plans_[column].form != ColumnForm::single) {
+    number = std::numeric_limits<double>::quiet_NaN();
+  } else if (kind == TokenKind::boolean) {
+    number = token == "true" ? 1 : 0;
+  } else if (kind != TokenKind::number) {
+    return not_a_number(token, column);
+  } else if (!python_constant(token, number)) {
+    return text_.unreadable_number(token);
+  }
+  return {};
+}
+
+/// Of a column's value, or of one number in its list.
+Error RowReader::not_a_number(std::string_view token, std::size_t column) const {
+  if (plans_[column].form == ColumnForm::single) return unwanted(token, column);
+  return text_.unwanted(token, "a number or null");
 }
 
 Status RowReader::read_category(ondemand::value& value, std::string_view token,
@@ -89,15 +130,15 @@ Status RowReader::read_category(ondemand::value& value, std::string_view token,
   if (plan.hashes_text && (kind == TokenKind::number || kind == TokenKind::boolean)) {
     return read_integer_category(token, column);
   }
-  if (plan.takes_numbers && read_double(value, constant)) {
+  if (plan.takes_codes && read_double(value, constant)) {
     batch_->set_number(row_, column, constant);
     return {};
   }
   if (kind == TokenKind::number) {
     const bool is_missing = python_constant(token, constant) && std::isnan(constant);
     if (is_missing && plan.takes_missing) return {};
-    return plan.takes_numbers && !is_missing ? text_.unreadable_number(token)
-                                             : unwanted(token, column);
+    return plan.takes_codes && !is_missing ? text_.unreadable_number(token)
+                                           : unwanted(token, column);
   }
   if (kind != TokenKind::text) return unwanted(token, column);
   std::string_view content;

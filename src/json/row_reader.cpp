@@ -39,15 +39,22 @@ void RowReader::prepare(const Signature& signature) {
   seen_.assign(column_count_, 0);
   object_number_ = 0;
   plans_.clear();
+  // In a row where columns take several cells, a position is not a cell.
+  const bool is_plain = std::all_of(signature.columns.begin(), signature.columns.end(),
+                                    [](const Column& column) { return column.cells == 1; });
   for (const Column& column : signature.columns) {
     const bool is_code = column.type == ColumnType::category && column.accepts_codes;
+    const bool is_single = is_plain && column.form == ColumnForm::single;
     plans_.push_back({.type = column.type,
-                      .takes_numbers = column.type == ColumnType::number || is_code,
+                      .takes_numbers = is_single && (column.type == ColumnType::number || is_code),
                       .takes_missing = column.accepts_missing,
                       .has_nan_category = std::any_of(column.categories.begin(),
                                                       column.categories.end(), is_nan_word),
                       .hashes_text = column.type == ColumnType::category &&
-                                     column.category_code == CategoryCode::city_hash});
+                                     column.category_code == CategoryCode::city_hash,
+                      .takes_codes = is_code,
+                      .form = column.form,
+                      .coercion = column.coercion});
   }
 }
 
@@ -56,8 +63,11 @@ Status RowReader::read(ondemand::value instance, Batch& batch) {
   row_ = batch.append_row();
   by_name_ = false;
   is_b64_object_ = false;
-  if (signature_->cell_type == DType::float32) return read_row(instance, batch.float_row(row_));
-  return read_row(instance, batch.double_row(row_));
+  // Values are counted by column; cells are only written here where each column takes one.
+  if (signature_->cell_type == DType::float32) {
+    return read_row(instance, batch.float_row(row_).first(column_count_));
+  }
+  return read_row(instance, batch.double_row(row_).first(column_count_));
 }
 
 template <class Cell>
@@ -66,7 +76,7 @@ Status RowReader::read_row(ondemand::value& instance, std::span<Cell> cells) {
   const TokenKind kind = kind_of(token);
   if (kind == TokenKind::list) return read_list(instance, cells);
   if (kind == TokenKind::object) return read_object(instance, cells);
-  if (column_count_ == 1) return read_typed(instance, 0);
+  if (column_count_ == 1 && signature_->accepts_columns_by_position) return read_typed(instance, 0);
   std::string wanted = columns_.has_names() ? "an object by column name" : "";
   if (signature_->accepts_columns_by_position) {
     wanted = text::message("a list of {}{}{}", counted(column_count_, "value"),

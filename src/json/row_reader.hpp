@@ -35,10 +35,13 @@ class RowReader {
   /// What is asked of a column for each value.
   struct Plan {
     ColumnType type;
-    bool takes_numbers;  // numbers go straight into the cell
+    bool takes_numbers;  // numbers go straight into the cell of the column's position
     bool takes_missing;
     bool has_nan_category;  // a category is spelled like the word for missing
     bool hashes_text;       // any text is a category, and a whole number by its text
+    bool takes_codes;       // a category's code stands for it
+    ColumnForm form;
+    Coercion coercion;
   };
 
   template <class Cell>
@@ -61,9 +64,28 @@ class RowReader {
                                  std::size_t column);
   [[nodiscard]] Status read_bytes(ondemand::value& value, std::string_view token,
                                   std::size_t column);
+  /// Any value as the number of a cell.
+  [[nodiscard]] Status number_of(ondemand::value& value, std::string_view token, std::size_t column,
+                                 double& out);
+  [[nodiscard]] bool number_of_text(std::string_view content, std::size_t column,
+                                    double& out) const;
+  [[nodiscard]] Status read_elements(ondemand::value& value, std::string_view token,
+                                     std::size_t column);
+  [[nodiscard]] Status read_list_number(ondemand::value& item, std::size_t column,
+                                        std::size_t index);
+  [[nodiscard]] Status read_pair(ondemand::value& item, std::size_t column);
+  [[nodiscard]] Status read_pair_position(std::string_view token, std::size_t column,
+                                          std::size_t& position) const;
+  [[nodiscard]] Status read_bag_value(ondemand::value& item, std::size_t column);
+  [[nodiscard]] Status read_python_category(ondemand::value& value, std::size_t column);
+  /// The text of a value, or what Python's str makes of it; valid until the next value.
+  [[nodiscard]] Status text_of_scalar(ondemand::value& value, std::size_t column,
+                                      std::string_view& out);
+  [[nodiscard]] Status spell_number(ondemand::value& value, std::string_view token);
   [[nodiscard]] Status store_b64(ondemand::value& value, std::size_t column);
 
   [[nodiscard]] Error unwanted(std::string_view token, std::size_t column) const;
+  [[nodiscard]] Error not_a_number(std::string_view token, std::size_t column) const;
   [[nodiscard]] Error unknown_column(std::string_view name) const;
   [[nodiscard]] Error missing_columns(std::size_t found) const;
   [[nodiscard]] Error at_column(const Error& error, std::size_t column) const;
@@ -75,7 +97,8 @@ class RowReader {
   ColumnIndex columns_;
   std::vector<std::uint64_t> seen_;  // by column: the number of the last object that had it
   std::uint64_t object_number_ = 0;
-  std::string bytes_;  // decoded base64
+  std::string bytes_;        // decoded base64
+  std::string scalar_text_;  // of a number, boolean or null
 
   // The instance being read.
   Batch* batch_ = nullptr;

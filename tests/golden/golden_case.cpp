@@ -36,6 +36,8 @@ GoldenCase read_case(const std::string& folder) {
   one.instances = member(request, "instances", folder);
   const Value* must = info.find("must");
   one.must_refuse = must != nullptr && must->as_text() != nullptr && *must->as_text() == "refuse";
+  const Value* door = info.find("door");
+  one.json_only = door != nullptr && door->as_text() != nullptr && *door->as_text() == "json";
   if (one.must_refuse) return one;
   const Value* parameters = request.find("parameters");
   one.asks.push_back(read_ask(folder, "response", parameters != nullptr ? *parameters : Value(),

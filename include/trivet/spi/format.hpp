@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,7 @@ namespace trivet::inline v0::spi {
 
 /// Counts up when a virtual function of Format, Backend or Predictor changes; Registry::add
 /// refuses plug-ins that were compiled for another one.
-inline constexpr int kInterfaceVersion = 2;
+inline constexpr int kInterfaceVersion = 3;
 
 /// What the loader wants of a reader.
 struct ReadOptions {
@@ -47,8 +48,15 @@ class TRIVET_EXPORT Format {
   /// Looks at the first bytes of one file (at most kProbeBytes), never at its name alone.
   [[nodiscard]] virtual Confidence probe(std::string_view head,
                                          std::uint64_t file_size) const noexcept = 0;
+  /// Looks at the names of a folder's files, for artefacts that are a folder. A format that is
+  /// certain gets the whole folder, whatever its files are by themselves.
+  [[nodiscard]] virtual Confidence probe_names(
+      std::span<const std::string> /*file_names*/) const noexcept {
+    return Confidence::none;
+  }
   /// Reads the file into a Graph. The place in errors is inside the file; the caller puts the
-  /// file's name before it.
+  /// file's name before it. `file` is kWholeFolder when the names told the format: then places
+  /// begin with the name of a file.
   [[nodiscard]] virtual Result<Graph> read(const Artifact& artifact, std::size_t file,
                                            const ReadOptions& options) const = 0;
   /// What write() can make, by the names that a model read from it has as Provenance::format:
@@ -60,6 +68,9 @@ class TRIVET_EXPORT Format {
   [[nodiscard]] virtual Result<std::string> write(const Graph& graph,
                                                   std::string_view encoding) const;
 };
+
+/// Stands for a file: all of them.
+inline constexpr std::size_t kWholeFolder = static_cast<std::size_t>(-1);
 
 /// What probe() gets to see at most.
 inline constexpr std::size_t kProbeBytes = 4096;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -29,7 +30,11 @@ struct GraphValue {
   std::string name;
   DType dtype = DType::float32;
   std::uint32_t width = 1;
+  /// Where each element is made of one column alone: that column, or kNoColumn for an element that
+  /// is always missing. Empty for other values, and for the graph's input.
+  std::vector<std::uint32_t> columns = {};
 };
+inline constexpr std::uint32_t kNoColumn = static_cast<std::uint32_t>(-1);
 
 /// What one of a node's outputs holds. A TreeEnsemble or Linear node may offer each kind once.
 enum class Port : std::uint8_t {
@@ -69,11 +74,12 @@ struct Node {
   std::vector<NodeOutput> outputs;
 };
 
-/// A row of columns that the caller gives. Its value is float32 or float64 and as wide as there
-/// are columns.
+/// A row of columns that the caller gives. Its value is float32 or float64 and as wide as the
+/// columns have cells.
 struct GraphInput {
   ValueId value = 0;
   std::vector<Column> columns;
+  bool accepts_lists = true;  ///< an instance may be a list, a value for each column
 };
 
 /// A named answer: a value, the shape of one row of it, its class labels. With `labels`, its
@@ -84,6 +90,7 @@ struct GraphOutput {
   bool scalar = false;  ///< width 1 is a bare number, not a list of one
   std::vector<std::string> classes = {};
   std::vector<Value> labels = {};
+  std::optional<ClassObject> object = {};  ///< see Output::object
 };
 
 /// Where a graph came from, for `inspect`.

@@ -39,6 +39,16 @@ Result<const Value::List*> Attributes::list(std::string_view name) const {
   return value->as_list();
 }
 
+Status Attributes::texts(std::string_view name, std::vector<std::string_view>& out) const {
+  const Result<const Value::List*> items = list(name);
+  if (!items) return items.error();
+  for (const Value& item : **items) {
+    if (item.as_text() == nullptr) return wanted(name, "a list of texts");
+    out.emplace_back(*item.as_text());
+  }
+  return {};
+}
+
 Status Attributes::numbers(std::string_view name, std::vector<double>& out) const {
   const Result<const Value::List*> items = list(name);
   if (!items) return items.error();

@@ -21,6 +21,7 @@ class Attributes {
 
   [[nodiscard]] Result<double> number(std::string_view name) const;
   [[nodiscard]] Result<std::string_view> text(std::string_view name) const;
+  [[nodiscard]] Status texts(std::string_view name, std::vector<std::string_view>& out) const;
   [[nodiscard]] Status numbers(std::string_view name, std::vector<double>& out) const;
   /// Whole numbers below `limit`.
   [[nodiscard]] Status positions(std::string_view name, std::size_t limit,

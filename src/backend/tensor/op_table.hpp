@@ -13,7 +13,7 @@ namespace trivet::tensor {
 [[nodiscard]] std::span<const OpRow> elementwise_ops() noexcept;
 /// Columns put side by side: concatenate.
 [[nodiscard]] std::span<const OpRow> layout_ops() noexcept;
-/// Codes of categories: category_index, combination_statistic.
+/// Codes of categories: category_index, combination_statistic, encode_features.
 [[nodiscard]] std::span<const OpRow> category_ops() noexcept;
 
 /// Null for an unknown name.

@@ -88,6 +88,25 @@ TEST_CASE("artifact: bytes under a name", "[core][artifact]") {
   CHECK(nothing.read(0).value().empty());
 }
 
+TEST_CASE("artifact: a folder in memory", "[core][artifact]") {
+  std::string first = "one";
+  const std::string second;
+  const std::pair<std::string, std::span<const std::byte>> files[] = {
+      {"z.txt", std::as_bytes(std::span(first))}, {"a/b.txt", std::as_bytes(std::span(second))}};
+  const Artifact artifact = Artifact::from_files("some/model.v1", files);
+  first.assign(first.size(), '?');  // they were copied
+  CHECK(artifact.is_folder());
+  CHECK(artifact.is_in_memory());
+  CHECK(artifact.path() == "some/model.v1");
+  CHECK(artifact.stem() == "model.v1");
+  REQUIRE(artifact.file_names().size() == 2);
+  CHECK(artifact.file_names()[0] == "a/b.txt");
+  CHECK(artifact.find_file("z.txt") == 1);
+  CHECK(text_of(artifact.independent().read(1).value()) == "one");
+  CHECK(artifact.file_size(0).value() == 0);
+  CHECK(Artifact::from_files("none", {}).file_names().empty());
+}
+
 TEST_CASE("artifact: 64 bytes behind the contents may be read", "[core][artifact]") {
   const TemporaryFolder folder;
   write_file(folder / "f", std::string(5000, 'x'));

@@ -200,4 +200,46 @@ TEST_CASE("batch: a cleared batch starts over", "[core][batch]") {
   }
 }
 
+TEST_CASE("batch: columns may take several cells", "[core][batch]") {
+  Signature signature = mixed_signature(DType::float64);
+  signature.columns.resize(2);
+  signature.columns[0].form = ColumnForm::pairs;
+  signature.columns[0].cells = 2;
+  signature.columns[1].form = ColumnForm::bag;
+  signature.columns[1].cells = 4;  // three categories and how many values there are
+  signature.columns[1].unknown_category = UnknownCategory::missing;
+  signature.columns.emplace_back();
+  CHECK(signature.cell_count() == 7);
+  Batch batch(signature);
+  CHECK(batch.cell_count() == 7);
+  batch.append_row();
+  const std::size_t row = batch.append_row();
+  batch.set_element(row, 0, 1, 2.5);
+  batch.set_empty(row, 1);
+  for (const char* const text : {"admin", "astronaut", "größe", "admin"}) {
+    CHECK(batch.add_text(row, 1, text).has_value());
+  }
+  batch.set_number(row, 2, 7);
+  for (const double x : batch.doubles().row(0)) CHECK(std::isnan(x));
+  const std::span<const double> cells = batch.doubles().row(1);
+  REQUIRE(cells.size() == 7);
+  CHECK(std::isnan(cells[0]));
+  const double expected[] = {2.5, 0, 2, 1, 4, 7};
+  for (std::size_t i = 0; i < std::size(expected); ++i) CHECK(cells[i + 1] == expected[i]);
+}
+
+TEST_CASE("batch: an unknown category in a bag is an error where the column says so",
+          "[core][batch]") {
+  Signature signature = mixed_signature(DType::float64);
+  signature.columns.resize(2);
+  signature.columns[1].form = ColumnForm::bag;
+  signature.columns[1].cells = 4;
+  Batch batch(signature);
+  batch.append_row();
+  batch.set_empty(0, 1);
+  const Status unknown = batch.add_text(0, 1, "astronaut");
+  REQUIRE_FALSE(unknown.has_value());
+  CHECK(unknown.error().message().find("astronaut") != std::string::npos);
+}
+
 }  // namespace trivet::test

@@ -101,4 +101,29 @@ TEST_CASE("importance: a model without forests has none", "[core][importance]") 
   CHECK(feature_importance(*model).value().empty());
 }
 
+TEST_CASE("importance: features that are encoded count for their column", "[core][importance]") {
+  const std::string folder = data_path("golden/bqml/every_encoding_regressor/model");
+  const auto encoded = LocalModel::load(folder);
+  const auto bare = LocalModel::load(folder + "/model.bst");
+  REQUIRE(encoded.has_value());
+  REQUIRE(bare.has_value());
+  // Features of each column, in order: the lines of its vocabulary, or what its length says.
+  const std::size_t widths[] = {1, 9, 1, 1, 7, 1, 6, 3, 1};
+  std::vector<std::size_t> splits(std::size(widths));
+  const auto of_features = feature_importance(*bare).value();
+  for (const FeatureImportance& one : of_features) {
+    std::size_t column = 0;
+    for (std::size_t end = widths[0]; one.column >= end; end += widths[++column]) {
+    }
+    splits[column] += one.splits;
+  }
+  const auto of_columns = feature_importance(*encoded).value();
+  for (const FeatureImportance& one : of_columns) {
+    INFO("column " << one.column);
+    CHECK(one.splits == splits.at(one.column));
+    splits.at(one.column) = 0;
+  }
+  CHECK(splits == std::vector<std::size_t>(std::size(widths)));
+}
+
 }  // namespace trivet::test

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "catch.hpp"
@@ -51,24 +52,30 @@ namespace trivet::test {
   return signature_of(std::move(columns));
 }
 
-/// What stands in a batch: `1.0,-|2.0,"x"` is two rows, `-` a missing value.
+/// What stands in a batch: `1.0,-|2.0,"x"` is two rows, `-` a missing value. The cells of one
+/// column have a blank between them.
 [[nodiscard]] inline std::string shown(const Batch& batch) {
   std::string out;
   for (std::size_t r = 0; r < batch.row_count(); ++r) {
     if (r != 0) out += '|';
+    std::size_t cell = 0;
     for (std::size_t c = 0; c < batch.column_count(); ++c) {
       if (c != 0) out += ',';
-      const ColumnType type = batch.signature().columns[c].type;
-      if (type == ColumnType::text || type == ColumnType::bytes) {
+      const Column& column = batch.signature().columns[c];
+      const std::size_t first = std::exchange(cell, cell + column.cells);
+      if (column.type == ColumnType::text || column.type == ColumnType::bytes) {
         const TextColumn& texts = batch.text(c);
         out += texts.missing[r] ? "-" : "\"" + std::string(texts.at(r)) + "\"";
         continue;
       }
-      const double value = batch.signature().cell_type == DType::float32
-                               ? static_cast<double>(batch.floats().row(r)[c])
-                               : batch.doubles().row(r)[c];
-      if (std::isnan(value)) out += '-';
-      else text::append_number(out, value);
+      for (std::size_t i = first; i < cell; ++i) {
+        if (i != first) out += ' ';
+        const double value = batch.signature().cell_type == DType::float32
+                                 ? static_cast<double>(batch.floats().row(r)[i])
+                                 : batch.doubles().row(r)[i];
+        if (std::isnan(value)) out += '-';
+        else text::append_number(out, value);
+      }
     }
   }
   return out;

@@ -6,6 +6,8 @@
 //                          into as many equal chunks as the output has columns (32 a chunk or
 //                          more); the column of the chunk that has the code gets its position
 //                          there, the others -1.
+//   encode_features        makes a forest's features out of numbers, codes and counts of categories
+//                          (encode_features.cpp)
 //   combination_statistic  looks the combination of several values of a row up in a table and
 //                          makes numbers of what is counted there (combination_statistic.cpp)
 #include <algorithm>
@@ -14,6 +16,7 @@
 #include "backend/tensor/attributes.hpp"
 #include "backend/tensor/op_table.hpp"
 #include "backend/tensor/ops/combination_statistic.hpp"
+#include "backend/tensor/ops/encode_features.hpp"
 #include "base/try.hpp"
 #include "text/message.hpp"
 
@@ -91,6 +94,7 @@ Result<std::unique_ptr<const Kernel>> prepare_category_index(const KernelSpec& s
 constexpr OpRow kCategoryOps[] = {
     {"category_index", prepare_category_index},
     {"combination_statistic", prepare_combination_statistic},
+    {"encode_features", prepare_encode_features},
 };
 
 }  // namespace
