@@ -121,7 +121,7 @@ class GraphCheck {
     switch (column.form) {
       case ColumnForm::single: fits = column.cells == 1; break;
       case ColumnForm::list:
-      case ColumnForm::pairs: fits = column.type == ColumnType::number; break;
+      case ColumnForm::pairs: fits = column.type == ColumnType::number && column.cells > 0; break;
       case ColumnForm::bag:
         fits = is_category && column.category_code == CategoryCode::position &&
                column.cells == column.categories.size() + 1;
@@ -131,7 +131,7 @@ class GraphCheck {
     return graph_error(
         text::message("input: column {}", text::quoted(column.name)),
         text::message("{} cells for a {} of its form", column.cells, column_type_name(column.type)),
-        "one cell, any number of cells with numbers, or a bag's counts");
+        "one cell, one or more cells with numbers, or a bag's counts");
   }
 
   Status check_node(NodeId n) {

@@ -20,11 +20,11 @@ struct GoldenAsk {
 
 /// One case folder.
 struct GoldenCase {
-  std::string name;             ///< `xgboost/json_13_names`
-  std::string model_path;       ///< the folder with the artefact
-  std::string request;          ///< request.json, byte for byte
-  Value instances;              ///< what is in it
-  bool must_refuse = false;     ///< there is no answer
+  std::string name;          ///< `xgboost/json_13_names`
+  std::string model_path;    ///< the folder with the artefact
+  std::string request;       ///< request.json, byte for byte
+  Value instances;           ///< what is in it
+  bool must_refuse = false;  ///< there is no answer
   /// Its values are told apart by their spelling (1 and 1.0), which only request.json has.
   bool json_only = false;
   std::vector<GoldenAsk> asks;  ///< the request's own answer first

@@ -125,8 +125,8 @@ Status read_length(std::string_view content, Vocabulary& out) {
           : content.substr(first, content.find_last_not_of(kBlanks) - first + 1);
   std::uint32_t length = 0;
   const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
-  if (problem != std::errc() || end != digits.data() + digits.size()) {
-    return line_error(0, text::quoted(content), "a whole number, 0 or more");
+  if (problem != std::errc() || end != digits.data() + digits.size() || length == 0) {
+    return line_error(0, text::quoted(content), "a whole number, 1 or more");
   }
   out.width = length;
   return {};

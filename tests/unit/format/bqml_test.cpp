@@ -128,6 +128,7 @@ TEST_CASE("bqml: vocabularies that are damaged say the line", "[format][bqml]") 
       {"a,1\n\nb,1", Encoding::array_target, "line 2 … without numbers"},
       {"", Encoding::array_target, "line 1 … empty"},
       {"x", Encoding::array_struct, "line 1 … \"x\" … whole number"},
+      {"0", Encoding::array_struct, "line 1 … \"0\" … 1 or more"},
       {"-1", Encoding::array_numerical, "line 1 … \"-1\" … whole number"},
       {"4294967296", Encoding::array_numerical, "line 1 … whole number"},
       {"1 2", Encoding::array_struct, "line 1 … whole number"},

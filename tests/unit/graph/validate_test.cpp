@@ -77,6 +77,43 @@ const Spoilt kSpoilt[] = {
     {"an element for each column", [](Graph& g) { g.values[0].width = 1; }},
     {"cells are float32 or float64", [](Graph& g) { g.values[0].dtype = DType::int32; }},
     {"cells aren't texts", [](Graph& g) { g.values[0].dtype = DType::text; }},
+    {"a cell for each element of the row", [](Graph& g) { g.input.columns[1].cells = 2; }},
+    {"a single value has one cell",
+     [](Graph& g) {
+       g.input.columns[0].cells = 0;
+       g.input.columns[1].cells = 2;
+     }},
+    {"a list has a cell at least",
+     [](Graph& g) {
+       g.input.columns[0].form = ColumnForm::list;
+       g.input.columns[0].cells = 0;
+       g.input.columns[1].form = ColumnForm::list;
+       g.input.columns[1].cells = 2;
+     }},
+    {"a list holds numbers",
+     [](Graph& g) {
+       g.input.columns[0].form = ColumnForm::list;
+       g.input.columns[0].type = ColumnType::category;
+     }},
+    {"a bag has a cell for each category and one more",
+     [](Graph& g) {
+       g.input.columns[0].form = ColumnForm::bag;
+       g.input.columns[0].type = ColumnType::category;
+       g.input.columns[0].categories = {"a"};
+     }},
+    {"a value has a column for each element", [](Graph& g) { g.values[1].columns = {0}; }},
+    {"a value's columns exist",
+     [](Graph& g) {
+       g.values[1].columns = {0, 2};
+     }},
+    {"the input's elements are cells",
+     [](Graph& g) {
+       g.values[0].columns = {0, 1};
+     }},
+    {"an object has a class for each score",
+     [](Graph& g) {
+       g.outputs[0].object = ClassObject{"p", "v", "s", {Value("only")}};
+     }},
     {"columns have names of their own", [](Graph& g) { g.input.columns[1].name = "a"; }},
     {"a node's input exists", [](Graph& g) { g.nodes[1].inputs = {99}; }},
     {"a node's input is made before it", [](Graph& g) { std::swap(g.nodes[0], g.nodes[1]); }},
