@@ -20,8 +20,8 @@ namespace trivet::test {
 namespace {
 
 constexpr std::uint64_t kMutations = 10'000;
-/// Under sanitizers one file in this many is tried.
-constexpr std::uint64_t kStep = effort<std::uint64_t>(1, 50);
+/// Ordinary runs try one file in this many, fewer under sanitizers; long ones try all.
+constexpr std::uint64_t kStep = effort<std::uint64_t>(5, 50);
 constexpr std::size_t kThreads = 2;
 /// One unit of work: this many files of one model.
 constexpr std::uint64_t kChunk = 2'000;
@@ -170,9 +170,13 @@ std::string try_file(const std::string& name, const Seed& seed, const std::strin
   return name + ": " + fault + (model ? "" : ": " + model.error().message());
 }
 
-/// Work on all seeds in chunks, shared by the threads. `make` gives the file of a number.
+/// Work on all seeds in chunks, shared by the threads: of the `count(seed)` files that
+/// `make(seed, number)` gives, one in `step`.
 template <class Count, class Make>
-void try_all(const std::vector<Seed>& seeds, Count&& count, Make&& make, Findings& findings) {
+void try_all(std::uint64_t step, Count&& count, Make&& make) {
+  const std::vector<Seed> seeds = golden_seeds();
+  REQUIRE_FALSE(seeds.empty());
+  Findings findings;
   struct Unit {
     const Seed* seed;
     std::uint64_t first;
@@ -189,7 +193,7 @@ void try_all(const std::vector<Seed>& seeds, Count&& count, Make&& make, Finding
   const auto work = [&] {
     for (std::size_t at; (at = next++) < units.size();) {
       const Unit& unit = units[at];
-      for (std::uint64_t i = unit.first; i < unit.last; i += kStep) {
+      for (std::uint64_t i = unit.first; i < unit.last; i += step) {
         const std::string name = unit.seed->name + ", number " + std::to_string(i);
         const std::string fault = try_file(name, *unit.seed, make(*unit.seed, i));
         if (!fault.empty()) findings.add(fault);
@@ -200,29 +204,38 @@ void try_all(const std::vector<Seed>& seeds, Count&& count, Make&& make, Finding
   for (std::size_t t = 1; t < kThreads; ++t) threads.emplace_back(work);
   work();
   for (std::thread& thread : threads) thread.join();
+  findings.check();
+}
+
+void try_prefixes(std::uint64_t step) {
+  try_all(
+      step, [](const Seed& seed) { return seed.bytes.size(); },
+      [](const Seed& seed, std::uint64_t size) { return seed.bytes.substr(0, size); });
+}
+
+void try_mutations(std::uint64_t step) {
+  try_all(
+      step, [](const Seed&) { return kMutations; },
+      [](const Seed& seed, std::uint64_t number) { return mutated(seed.bytes, number); });
 }
 
 }  // namespace
 
-TEST_CASE("damaged models: every prefix of a file is an error or a sound model", "[mutation]") {
-  const std::vector<Seed> seeds = golden_seeds();
-  REQUIRE_FALSE(seeds.empty());
-  Findings findings;
-  try_all(
-      seeds, [](const Seed& seed) { return seed.bytes.size(); },
-      [](const Seed& seed, std::uint64_t size) { return seed.bytes.substr(0, size); }, findings);
-  findings.check();
+TEST_CASE("damaged models: a prefix of a file is an error or a sound model", "[mutation]") {
+  try_prefixes(kStep);
+}
+
+TEST_CASE("damaged models: mutations of each file are errors or sound models", "[mutation]") {
+  try_mutations(kStep);
+}
+
+TEST_CASE("damaged models: every prefix of a file is an error or a sound model", "[.long]") {
+  try_prefixes(1);
 }
 
 TEST_CASE("damaged models: ten thousand mutations of each file are errors or sound models",
-          "[mutation]") {
-  const std::vector<Seed> seeds = golden_seeds();
-  REQUIRE_FALSE(seeds.empty());
-  Findings findings;
-  try_all(
-      seeds, [](const Seed&) { return kMutations; },
-      [](const Seed& seed, std::uint64_t number) { return mutated(seed.bytes, number); }, findings);
-  findings.check();
+          "[.long]") {
+  try_mutations(1);
 }
 
 TEST_CASE("damaged models: the undamaged files stay within the bound on memory", "[mutation]") {
