@@ -17,6 +17,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/encodings.hpp"
 #include "trivet/version.hpp"
 
 namespace trivet::cli {
@@ -62,9 +63,12 @@ constexpr std::string_view kConvertExamples =
     R"(  trivet convert model.bst model.json
   trivet convert model.bst model.ubj --force
   trivet convert model_dir model.bin --to lightgbm-text
+  trivet convert model.bst - --to xgboost-json | jq .version
 
 The new file answers every row with the same bits: it is read back and compared before it gets its
 name. A model that the other format can't hold exactly is refused with the reason (exit status 1).
+OUT appears whole or not at all. With --force a link is followed and the file that it leads to
+replaced; permissions are kept. - is standard output: then it holds the file and nothing else.
 XGBoost and LightGBM compare and add differently, so neither becomes the other. Names and
 categories of a sidecar go along; parameters of the training don't.)";
 constexpr std::string_view kBenchExamples =
@@ -268,13 +272,20 @@ void CommandLine::add_convert() {
   ConvertCommand& options = convert_options_;
   convert_ = add_command("convert", "write a model as a file of a framework", kConvertExamples);
   add_model(convert_, options.model, options.sidecar);
-  convert_->add_option("OUT", options.out, "the file to write: .json, .ubj or .txt")->required();
+  std::vector<std::string_view> names;
+  std::string described;
+  for (const WrittenEncoding& encoding : kWrittenEncodings) {
+    names.push_back(encoding.name);
+    described.append(encoding.name).append(" (").append(encoding.extension).append(")\n");
+  }
+  convert_->add_option("OUT", options.out, "the file to write, or - for standard output")
+      ->required();
   convert_
       ->add_option("--to", options.encoding,
-                   "xgboost-json, xgboost-ubjson or lightgbm-text (default: what\n"
-                   "the extension of OUT says)")
+                   "what to write (default: what the extension of OUT says):\n" +
+                       described.substr(0, described.size() - 1))
       ->type_name("ENCODING")
-      ->check(one_of({"xgboost-json", "xgboost-ubjson", "lightgbm-text"}));
+      ->check(one_of(std::move(names)));
   convert_->add_flag("--force", options.force, "replace OUT if it is there");
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // `trivet convert` as people run it: the file, the line, and that nothing is left behind.
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <string>
@@ -10,6 +12,7 @@
 #include "catch.hpp"
 #include "support/files.hpp"
 #include "support/says.hpp"
+#include "trivet/spi/registry.hpp"
 
 namespace trivet::test {
 namespace {
@@ -90,7 +93,9 @@ TEST_CASE("cli convert: refusals leave nothing behind", "[cli]") {
            Row{xgboost + "new.txt", 1, "{\"error\":\" … tests x < cut; the test of LightGBM"},
            Row{golden_model("lightgbm/binary_47") + "new.json", 1, "the test of XGBoost, x < cut"},
            Row{xgboost + "nofolder/new.json", 1, "nofolder/new.json: … a file that can be written"},
-           Row{xgboost + ". --to xgboost-json", 1, ".: something that is no file"},
+           Row{xgboost + ". --to xgboost-json", 1, ".: a folder; the name of a file to write"},
+           Row{xgboost + "/dev/null --to xgboost-json --force", 1,
+               "/dev/null: something that is no file"},
            Row{"nomodel.bst new.json", 3, "{\"error\":\"nomodel.bst: "},
        }) {
     INFO(row.words);
@@ -120,6 +125,76 @@ TEST_CASE("cli convert: a file that is there stays, unless it is to be replaced"
   CHECK(converter.names() == std::vector<std::string>{"new.json"});
 }
 
+TEST_CASE("cli convert: a link stays, and the file behind it is replaced", "[cli]") {
+  const Converter converter;
+  write_file(converter.path("target.json"), "mine");
+  REQUIRE(::symlink("target.json", converter.path("link.json").c_str()) == 0);
+  const std::string model = golden_model("xgboost/json_13_names");
+  CHECK(
+      says_all(converter.run(model + "link.json").out, "link.json: a file that is there already"));
+  CHECK(read_file(converter.path("target.json")) == "mine");
+  CHECK(converter.run(model + "link.json --force").status == 0);
+  CHECK(read_file(converter.path("target.json")).starts_with("{\"learner\":"));
+  struct stat found {};
+  REQUIRE(::lstat(converter.path("link.json").c_str(), &found) == 0);
+  CHECK(S_ISLNK(found.st_mode));
+
+  REQUIRE(::symlink("nothing.json", converter.path("lost.json").c_str()) == 0);
+  for (const char* force : {"", " --force"}) {
+    const Outcome refused = converter.run(model + "lost.json" + force);
+    CHECK(refused.status == 1);
+    CHECK(says_all(refused.out, "lost.json: a link to a file that isn't there"));
+  }
+  CHECK(::lstat(converter.path("nothing.json").c_str(), &found) != 0);
+}
+
+TEST_CASE("cli convert: a file that is replaced keeps its permissions", "[cli]") {
+  const Converter converter;
+  write_file(converter.path("new.json"), "mine");
+  for (const mode_t mode : {mode_t{0600}, mode_t{0664}, mode_t{0755}}) {
+    INFO(mode);
+    REQUIRE(::chmod(converter.path("new.json").c_str(), mode) == 0);
+    CHECK(converter.run(golden_model("xgboost/json_13_names") + "new.json --force").status == 0);
+    struct stat found {};
+    REQUIRE(::stat(converter.path("new.json").c_str(), &found) == 0);
+    CHECK((found.st_mode & 07777) == mode);
+  }
+}
+
+TEST_CASE("cli convert: a name may be as long as the file system takes", "[cli]") {
+  const Converter converter;
+  const std::string name = std::string(250, 'x') + ".json";
+  CHECK(converter.run(golden_model("xgboost/json_13_names") + name).status == 0);
+  CHECK(converter.names() == std::vector<std::string>{name});
+}
+
+TEST_CASE("cli convert: standard output gets the file and nothing else", "[cli]") {
+  const Converter converter;
+  const std::string model = golden_model("xgboost/json_13_names");
+  CHECK(converter.run(model + "new.json").status == 0);
+  const Outcome piped = converter.run(model + "- --to xgboost-json");
+  CHECK(piped.status == 0);
+  CHECK(piped.err == "");
+  CHECK(piped.out == read_file(converter.path("new.json")));
+  const Outcome refused = converter.run(model + "- --to lightgbm-text");
+  CHECK(refused.status == 1);
+  CHECK(says_all(refused.out, "{\"error\":\"model: … tests x < cut"));
+  CHECK(converter.names() == std::vector<std::string>{"new.json"});
+}
+
+TEST_CASE("cli convert: knows every encoding that the formats write", "[cli]") {
+  const Converter converter;
+  const std::string help = converter.program("help convert").out;
+  const spi::Registry registry = spi::Registry::builtin();
+  for (const auto& format : registry.formats()) {
+    for (const std::string_view encoding : format->encodings()) {
+      INFO(encoding);
+      CHECK(help.find(encoding) != std::string::npos);
+      CHECK(converter.run("nomodel new.bin --to " + std::string(encoding)).status == 3);
+    }
+  }
+}
+
 TEST_CASE("cli convert: wrong usage is told on standard error", "[cli]") {
   struct Row {
     const char* words;
@@ -128,6 +203,8 @@ TEST_CASE("cli convert: wrong usage is told on standard error", "[cli]") {
   for (const Row& row : {
            Row{"model.bst", "OUT is required"},
            Row{"model.bst new.bst", "\"new.bst\" doesn't say what to write; … .ubj … --to"},
+           Row{"model.bst ''", "OUT: an empty text; the name of a file"},
+           Row{"model.bst -", "standard output doesn't say what to write; --to ENCODING"},
            Row{"model.bst new --to onnx", "--to: \"onnx\"; one of xgboost-json, xgboost-ubjson, "},
            Row{"model.bst new.json --force=1", "--force takes no value"},
        }) {
@@ -143,7 +220,9 @@ TEST_CASE("cli convert: wrong usage is told on standard error", "[cli]") {
   const Converter converter;
   const Outcome help = converter.program("help convert");
   CHECK(help.status == 0);
-  CHECK(says_all(help.out, "usage: trivet convert MODEL OUT … --to ENCODING … --force … Examples"));
+  CHECK(says_all(help.out,
+                 "usage: trivet convert MODEL OUT … --to ENCODING … xgboost-json (.json) … --force "
+                 "… Examples"));
 }
 
 }  // namespace trivet::test
