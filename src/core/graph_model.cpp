@@ -50,6 +50,26 @@ struct GraphModelParts {
   ModelInfo info;
 };
 
+/// Cells of a row that lie side by side.
+struct CellRange {
+  std::size_t first;
+  std::size_t count;
+};
+
+std::vector<CellRange> find_number_cells(const std::vector<Column>& columns) {
+  std::vector<CellRange> ranges;
+  std::size_t cell = 0;
+  for (const Column& column : columns) {
+    if (column.type == ColumnType::number) {
+      const bool goes_on = !ranges.empty() && ranges.back().first + ranges.back().count == cell;
+      if (goes_on) ranges.back().count += column.cells;
+      else ranges.push_back({cell, column.cells});
+    }
+    cell += column.cells;
+  }
+  return ranges;
+}
+
 class GraphModel final : public LoadedModel {
  public:
   [[nodiscard]] static Result<std::unique_ptr<const LoadedModel>> make(
@@ -75,11 +95,15 @@ class GraphModel final : public LoadedModel {
   }
   const Profile& profile() const noexcept { return parts_.profile; }
   const Sidecar& sidecar() const noexcept { return parts_.sidecar; }
+  /// Where a row has the values of number columns.
+  const std::vector<CellRange>& number_cells() const noexcept { return number_cells_; }
 
  private:
-  explicit GraphModel(GraphModelParts parts) : parts_(std::move(parts)) {}
+  explicit GraphModel(GraphModelParts parts)
+      : parts_(std::move(parts)), number_cells_(find_number_cells(parts_.graph.input.columns)) {}
 
   GraphModelParts parts_;
+  std::vector<CellRange> number_cells_;
   std::optional<Plan> plan_;  // refers to parts_.graph
 };
 
@@ -134,15 +158,21 @@ Result<std::size_t> GraphWorker::find_output(std::string_view name) const {
                text::message("one of {}", known));
 }
 
-/// Copies rows with NaN in place of one number. Returns where the copy begins.
+/// Copies rows with NaN in place of the sidecar's number. Codes of categories are left alone: the
+/// number may be one of them. Returns where the copy begins.
 template <class Cell>
-const void* copy_marked(const spi::InputBuffer& input, std::size_t rows, std::size_t columns,
-                        double missing, base::AlignedBuffer& buffer) {
-  auto* cells = reinterpret_cast<Cell*>(buffer.reserve(rows * columns * sizeof(Cell)).data());
+const void* copy_marked(const spi::InputBuffer& input, std::size_t rows, const GraphModel& model,
+                        base::AlignedBuffer& buffer) {
+  const std::size_t width = model.cell_count();
+  const auto missing = static_cast<Cell>(*model.sidecar().missing);
+  auto* cells = reinterpret_cast<Cell*>(buffer.reserve(rows * width * sizeof(Cell)).data());
   for (std::size_t r = 0; r < rows; ++r) {
-    const Cell* row = static_cast<const Cell*>(input.data) + r * input.stride;
-    std::replace_copy(row, row + columns, cells + r * columns, static_cast<Cell>(missing),
-                      std::numeric_limits<Cell>::quiet_NaN());
+    Cell* const row = cells + r * width;
+    std::copy_n(static_cast<const Cell*>(input.data) + r * input.stride, width, row);
+    for (const CellRange& range : model.number_cells()) {
+      std::replace(row + range.first, row + range.first + range.count, missing,
+                   std::numeric_limits<Cell>::quiet_NaN());
+    }
   }
   return cells;
 }
@@ -150,12 +180,10 @@ const void* copy_marked(const spi::InputBuffer& input, std::size_t rows, std::si
 /// The sidecar may name a number that stands for "missing", by every door.
 spi::InputBuffer GraphWorker::with_missing_marked(const spi::InputBuffer& input,
                                                   std::size_t row_count) {
-  const std::size_t columns = model_.cell_count();
-  const double missing = *model_.sidecar().missing;
   const bool narrow = model_.signature().cell_type == DType::float32;
-  const void* copy = narrow ? copy_marked<float>(input, row_count, columns, missing, marked_)
-                            : copy_marked<double>(input, row_count, columns, missing, marked_);
-  return {copy, columns};
+  const void* copy = narrow ? copy_marked<float>(input, row_count, model_, marked_)
+                            : copy_marked<double>(input, row_count, model_, marked_);
+  return {copy, model_.cell_count()};
 }
 
 OutputView GraphWorker::run(const spi::InputBuffer& input, std::size_t row_count,

@@ -92,7 +92,7 @@ Status read_fields(const Value& value, std::string_view pointer, std::span<const
   return {};
 }
 
-Status read_column_type(const Value& value, std::string_view pointer, Column& out) {
+Status read_column_type(const Value& value, std::string_view pointer, SidecarColumn& out) {
   std::string name;
   TRIVET_TRY(read_text(value, pointer, name));
   constexpr std::array kTypes{ColumnType::number, ColumnType::category, ColumnType::text,
@@ -100,37 +100,35 @@ Status read_column_type(const Value& value, std::string_view pointer, Column& ou
   for (const ColumnType type : kTypes) {
     if (column_type_name(type) != name) continue;
     out.type = type;
+    out.has_type = true;
     return {};
   }
   return sidecar_error(pointer, text::message("the type {}", text::quoted(name)),
                        "\"number\", \"category\", \"text\" or \"bytes\"");
 }
 
-constexpr Field<Column> kColumnFields[] = {
-    {"name",
-     [](const Value& v, std::string_view at, Column& c) { return read_text(v, at, c.name); }},
+constexpr Field<SidecarColumn> kColumnFields[] = {
+    {"name", [](const Value& v, std::string_view at,
+                SidecarColumn& c) { return read_text(v, at, c.name); }},
     {"type", read_column_type},
     {"categories",
-     [](const Value& v, std::string_view at, Column& c) {
+     [](const Value& v, std::string_view at, SidecarColumn& c) {
        return read_names(v, at, "each category once: its position is its code", c.categories);
      }},
     {"baseline",
-     [](const Value& v, std::string_view, Column& c) {
+     [](const Value& v, std::string_view, SidecarColumn& c) {
        c.baseline = v;
        return Status();
      }},
 };
 
-Status read_column(const Value& value, std::string_view pointer, Column& column) {
-  TRIVET_TRY(read_fields<Column>(value, pointer, kColumnFields, column));
+Status read_column(const Value& value, std::string_view pointer, SidecarColumn& column) {
+  TRIVET_TRY(read_fields<SidecarColumn>(value, pointer, kColumnFields, column));
   if (column.name.empty()) {
     return sidecar_error(pointer, "a column without a name", "\"name\": the column's name");
   }
-  const bool has_categories = !column.categories.empty();
-  if (has_categories != (column.type == ColumnType::category)) {
-    return sidecar_error(pointer,
-                         has_categories ? "categories in a column that is no category"
-                                        : "a category column without categories",
+  if (!column.categories.empty() && column.type != ColumnType::category) {
+    return sidecar_error(pointer, "categories in a column that is no category",
                          "\"type\": \"category\" together with \"categories\": [\"…\"]");
   }
   return {};

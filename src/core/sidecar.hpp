@@ -20,11 +20,17 @@ inline constexpr std::string_view kSidecarName = "trivet.json";
 /// The shapes of an answer that a `predictionSchemaUri` asks for.
 enum class PredictionSchema : std::uint8_t { none, tabular_classification, tabular_regression };
 
-/// Distances from the value to the bounds of the interval, in the value's own unit.
+/// What is added to the value to get the bounds of the interval, in the value's own unit: the lower
+/// one is negative unless the model answers too low nearly always.
 struct PredictionInterval {
   double coverage = 0.95;
   double lower_residual = 0;
   double upper_residual = 0;
+};
+
+/// A column as the sidecar describes it.
+struct SidecarColumn : Column {
+  bool has_type = false;  ///< else it is what the model says
 };
 
 /// The sidecar's fields, checked on their own but not yet against a model.
@@ -33,11 +39,11 @@ struct Sidecar {
   std::vector<std::string> warnings;    ///< what is read and yet may surprise
   std::string display_name;
   PredictionSchema schema = PredictionSchema::none;
-  std::vector<Column> columns;
+  std::vector<SidecarColumn> columns;
   std::string target;
   std::vector<std::string> classes;
   std::optional<PredictionInterval> interval;
-  std::optional<double> missing;  ///< the number that stands for a missing value, besides NaN
+  std::optional<double> missing;  ///< in number columns stands for a missing value, as NaN does
   std::string signature_name;
   Value explanation_spec;  ///< an object, kept as it is for those who explain
   Value forecaster;        ///< likewise, for those who forecast

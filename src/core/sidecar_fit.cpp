@@ -30,13 +30,30 @@ bool are_trained(const std::vector<std::string>& ours, const std::vector<std::st
   return true;
 }
 
-/// The model's own name and type of a column against the sidecar's.
-Status check_column(const Column& ours, const Column& model, std::string_view pointer) {
-  if (!model.name.empty() && model.name != ours.name) {
-    return misfit(
-        pointer, text::message("the column {}", text::quoted(ours.name)),
-        text::message("{}, the model's column at this position", text::quoted(model.name)));
+/// `Column_0`, `Column_1`, …: what LightGBM writes for columns that nobody has named.
+bool are_numbered(const std::vector<Column>& columns) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name != text::message("Column_{}", i)) return false;
   }
+  return true;
+}
+
+Status check_name(const SidecarColumn& ours, const Column& model, std::string_view pointer) {
+  if (model.name.empty() || model.name == ours.name) return {};
+  return misfit(pointer, text::message("the column {}", text::quoted(ours.name)),
+                text::message("{}, the model's column at this position", text::quoted(model.name)));
+}
+
+/// Of a column that the model takes as numbers, or as categories without a list of them.
+Status check_categories(const SidecarColumn& ours, const Column& model, std::string_view pointer) {
+  if (ours.type != ColumnType::category || !ours.categories.empty()) return {};
+  if (model.type == ColumnType::category) return {};
+  return misfit(pointer, "a category column without categories",
+                "\"categories\": [\"…\"], whose positions are the codes that the model takes");
+}
+
+/// The model's own type and categories of a column against the sidecar's.
+Status check_type(const SidecarColumn& ours, const Column& model, std::string_view pointer) {
   if (model.form != ColumnForm::single && model.type != ours.type) {
     return misfit(
         pointer, text::message("a column of type {}", column_type_name(ours.type)),
@@ -45,15 +62,21 @@ Status check_column(const Column& ours, const Column& model, std::string_view po
   if (ours.type == ColumnType::text || ours.type == ColumnType::bytes) {
     if (model.type == ours.type) return {};
     return misfit(pointer, text::message("a column of type {}", column_type_name(ours.type)),
-                  "\"number\" or \"category\": the model takes numbers here");
+                  model.type == ColumnType::category
+                      ? "\"category\", which the model takes here"
+                      : "\"number\" or \"category\": the model takes numbers here");
   }
-  if (!model.categories.empty() && !are_trained(ours.categories, model.categories)) {
-    return misfit(pointer,
-                  ours.categories.empty() ? "a number column where the model has categories"
-                                          : "other categories than the model was trained with",
-                  "the model's own categories, or no \"columns\": it knows them itself");
+  if (model.type == ColumnType::category && ours.type == ColumnType::number) {
+    return misfit(pointer, "a number column where the model has categories",
+                  "\"category\", or no \"type\": the model knows it itself");
   }
-  return {};
+  const bool differ = !ours.categories.empty() && !model.categories.empty() &&
+                      !are_trained(ours.categories, model.categories);
+  if (differ) {
+    return misfit(pointer, "other categories than the model was trained with",
+                  "the model's own categories, or none: it knows them itself");
+  }
+  return check_categories(ours, model, pointer);
 }
 
 /// What a value of a column may be, in words; empty when `value` is that.
@@ -67,6 +90,7 @@ std::string_view wanted_instead(const Value& value, const Column& column) {
     }
     case ColumnType::category: {
       const auto& known = column.categories;
+      if (known.empty()) return text != nullptr ? "" : "a text";  // the model knows hashes only
       const bool fits =
           text != nullptr && std::find(known.begin(), known.end(), *text) != known.end();
       return fits ? "" : "one of the column's categories";
@@ -102,19 +126,21 @@ Status apply_columns(const Sidecar& sidecar, spi::GraphInput& input) {
                   text::message("{} {}", count, count == 1 ? "column" : "columns"),
                   text::message("{}, as the model has", input.columns.size()));
   }
+  const bool has_own_names = !are_numbered(input.columns);
   std::set<std::string_view> seen;
   for (std::size_t i = 0; i < input.columns.size(); ++i) {
-    const Column& ours = sidecar.columns[i];
+    const SidecarColumn& ours = sidecar.columns[i];
     Column& model = input.columns[i];
     const std::string pointer = text::message("/signature/columns/{}", i);
-    TRIVET_TRY(check_column(ours, model, pointer));
+    if (has_own_names) TRIVET_TRY(check_name(ours, model, pointer));
+    if (ours.has_type) TRIVET_TRY(check_type(ours, model, pointer));
     if (!seen.insert(ours.name).second) {
       return misfit(pointer, text::message("a second column {}", text::quoted(ours.name)),
                     "names that differ");
     }
     model.name = ours.name;
     model.baseline = ours.baseline;
-    if (ours.type == ColumnType::category) {
+    if (!ours.categories.empty()) {
       model.type = ColumnType::category;
       model.categories = ours.categories;
     }

@@ -110,7 +110,8 @@ TEST_CASE("contract 16: an empty body is refused", "[contract]") {
 
 TEST_CASE("contract 16: every prefix of a request is refused or sound", "[contract]") {
   const std::string whole =
-      R"({"foo":[1,{"b":"\u00e9"}],"instances":[{"a":1e0,"b":"NaN","c":-2.5},[1,null,3]],"parameters":{"output_margin":true}})";
+      R"({"foo":[1,{"b":"\u00e9"}],"instances":[{"a":1e0,"b":"NaN","c":-2.5},)"
+      R"([1,null,3]],"parameters":{"output_margin":true}})";
   const LocalEndpoint endpoint = load_contract_model("lin").deploy_to_local_endpoint();
   REQUIRE(endpoint.predict(whole).has_value());
   for (std::size_t size = 0; size < whole.size(); ++size) {

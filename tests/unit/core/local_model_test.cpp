@@ -30,7 +30,8 @@ LocalModel lin() {
 }
 
 constexpr const char* kRenamed =
-    R"({"displayName":"renamed","signature":{"columns":[{"name":"x","type":"number"},{"name":"y","type":"number"},{"name":"z","type":"number"}]}})";
+    R"({"displayName":"renamed","signature":{"columns":[{"name":"x","type":"number"},)"
+    R"({"name":"y","type":"number"},{"name":"z","type":"number"}]}})";
 
 /// The working folder for the length of a test.
 class WorkingFolder {

@@ -22,11 +22,13 @@ core::Sidecar parsed(const std::string& json) {
 TEST_CASE("sidecar: every field of the documentation is read", "[core][sidecar]") {
   const core::Sidecar sidecar = parsed(R"({
     "displayName": "bank deposits",
-    "predictSchemata": { "predictionSchemaUri": "gs://google-cloud-aiplatform/schema/predict/prediction/tabular_classification_1.0.0.yaml" },
+    "predictSchemata": { "predictionSchemaUri":
+      "gs://google-cloud-aiplatform/schema/predict/prediction/tabular_classification_1.0.0.yaml" },
     "explanationSpec": { "parameters": { "sampledShapleyAttribution": { "pathCount": 25 } } },
     "signature": {
       "columns": [ { "name": "age", "type": "number" },
-                   { "name": "job", "type": "category", "categories": ["admin", "services"], "baseline": "admin" } ],
+                   { "name": "job", "type": "category", "categories": ["admin", "services"],
+                     "baseline": "admin" } ],
       "target": "Deposit", "classes": ["1", "2"] },
     "interval": { "coverage": 0.95, "lowerResidual": -1.9, "upperResidual": 2.1 },
     "signatureName": "serving_default",
@@ -208,7 +210,8 @@ TEST_CASE("sidecar: fields that can't be are refused with their pointer", "[core
 
 TEST_CASE("sidecar: a text that ends early, wherever", "[core][sidecar]") {
   const std::string whole =
-      R"({"displayName":"x","signature":{"columns":[{"name":"a","type":"number"}]},"interval":{"coverage":0.5}})";
+      R"({"displayName":"x","signature":{"columns":[{"name":"a","type":"number"}]},)"
+      R"("interval":{"coverage":0.5}})";
   REQUIRE(core::parse_sidecar(whole).has_value());
   for (std::size_t size = 0; size < whole.size(); ++size) {
     const auto sidecar = core::parse_sidecar(whole.substr(0, size));
