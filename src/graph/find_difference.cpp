@@ -19,6 +19,11 @@ using Found = std::optional<Difference>;
 
 std::string_view yes_or_no(bool value) noexcept { return value ? "yes" : "no"; }
 
+Found compare_facts(std::string_view where, std::string original, std::string copy) {
+  if (original == copy) return {};
+  return Difference{std::string(where), std::move(original), std::move(copy)};
+}
+
 Found compare_categories(const Column& original, const Column& copy) {
   const std::size_t count = original.categories.size();
   if (copy.categories.size() != count) {
@@ -75,9 +80,13 @@ Found compare_inputs(const spi::Graph& original, const spi::Graph& copy) {
 }
 
 Found compare_values(const spi::Graph& original, const spi::Graph& copy) {
-  if (original.input.value != copy.input.value || original.values.size() != copy.values.size()) {
+  if (original.values.size() != copy.values.size()) {
     return Difference{"values", text::message("{}", original.values.size()),
                       text::message("{}", copy.values.size())};
+  }
+  if (original.input.value != copy.input.value) {
+    return Difference{"the value of the input", text::message("value {}", original.input.value),
+                      text::message("value {}", copy.input.value)};
   }
   for (std::size_t i = 0; i < original.values.size(); ++i) {
     const spi::GraphValue& one = original.values[i];
@@ -90,32 +99,68 @@ Found compare_values(const spi::Graph& original, const spi::Graph& copy) {
   return {};
 }
 
+/// Labels differ in kind too: 1 is no 1.0 and no "1".
+Found compare_labels(const std::vector<Value>& original, const std::vector<Value>& copy) {
+  if (original.size() != copy.size()) {
+    return Difference{"labels", text::message("{}", original.size()),
+                      text::message("{}", copy.size())};
+  }
+  for (std::size_t i = 0; i < original.size(); ++i) {
+    if (original[i] == copy[i]) continue;
+    return Difference{text::message("label {}", i), original[i].to_json(), copy[i].to_json()};
+  }
+  return {};
+}
+
+Found compare_output(const spi::GraphOutput& original, const spi::GraphOutput& copy) {
+  if (Found found = compare_facts("name", text::quoted(original.name), text::quoted(copy.name))) {
+    return found;
+  }
+  if (Found found = compare_facts("value", text::message("{}", original.value),
+                                  text::message("{}", copy.value))) {
+    return found;
+  }
+  if (Found found = compare_facts("a bare number", std::string(yes_or_no(original.scalar)),
+                                  std::string(yes_or_no(copy.scalar)))) {
+    return found;
+  }
+  return compare_labels(original.labels, copy.labels);
+}
+
+Found compare_parameters(const std::vector<ParameterRule>& original,
+                         const std::vector<ParameterRule>& copy) {
+  if (original.size() != copy.size()) {
+    return Difference{"rules for parameters", text::message("{}", original.size()),
+                      text::message("{}", copy.size())};
+  }
+  const auto words = [](const ParameterRule& rule) {
+    return text::message("{} = {} gives {}", text::quoted(rule.parameter), rule.value.to_json(),
+                         rule.output);
+  };
+  for (std::size_t i = 0; i < original.size(); ++i) {
+    const ParameterRule& one = original[i];
+    const ParameterRule& other = copy[i];
+    const bool same =
+        one.parameter == other.parameter && one.value == other.value && one.output == other.output;
+    if (!same) {
+      return Difference{text::message("rule {} for parameters", i), words(one), words(other)};
+    }
+  }
+  return {};
+}
+
 Found compare_outputs(const spi::Graph& original, const spi::Graph& copy) {
   if (original.outputs.size() != copy.outputs.size()) {
     return Difference{"outputs", text::message("{}", original.outputs.size()),
                       text::message("{}", copy.outputs.size())};
   }
   for (std::size_t i = 0; i < original.outputs.size(); ++i) {
-    const spi::GraphOutput& one = original.outputs[i];
-    const spi::GraphOutput& other = copy.outputs[i];
-    if (one.name == other.name && one.value == other.value && one.scalar == other.scalar &&
-        one.labels == other.labels) {
-      continue;
-    }
-    return Difference{
-        text::message("output {}", i),
-        text::message("{}, value {}, scalar: {}", one.name, one.value, yes_or_no(one.scalar)),
-        text::message("{}, value {}, scalar: {}", other.name, other.value,
-                      yes_or_no(other.scalar))};
+    Found found = compare_output(original.outputs[i], copy.outputs[i]);
+    if (!found) continue;
+    found->where = text::message("output {}: {}", i, found->where);
+    return found;
   }
-  const bool same_parameters =
-      std::equal(original.parameters.begin(), original.parameters.end(), copy.parameters.begin(),
-                 copy.parameters.end(), [](const ParameterRule& a, const ParameterRule& b) {
-                   return a.parameter == b.parameter && a.value == b.value && a.output == b.output;
-                 });
-  if (same_parameters) return {};
-  return Difference{"parameters", text::message("{} rules", original.parameters.size()),
-                    text::message("{} other rules", copy.parameters.size())};
+  return compare_parameters(original.parameters, copy.parameters);
 }
 
 Found compare_linear(const spi::Linear& original, const spi::Linear& copy) {
@@ -127,8 +172,9 @@ Found compare_linear(const spi::Linear& original, const spi::Linear& copy) {
         text::message("{} features, {} outputs", original.feature_count, original.output_count),
         text::message("{} features, {} outputs", copy.feature_count, copy.output_count)};
   }
-  if (original.order != copy.order || original.missing != copy.missing) {
-    return Difference{"order of addition, or rule for missing values", "one", "another"};
+  if (original.order != copy.order) return Difference{"order of addition", "one", "another"};
+  if (original.missing != copy.missing) {
+    return Difference{"rule for missing values", "one", "another"};
   }
   for (std::size_t i = 0; i < original.weights.size(); ++i) {
     if (same_bits(original.weights[i], copy.weights[i])) continue;
@@ -162,15 +208,34 @@ Found compare_bodies(const spi::Node& original, const spi::Node& copy) {
   return compare_linear(std::get<spi::Linear>(original.body), std::get<spi::Linear>(copy.body));
 }
 
+/// `value 0, value 3`.
+std::string input_words(const std::vector<spi::ValueId>& inputs) {
+  std::string words;
+  for (const spi::ValueId input : inputs) {
+    words += text::message("{}value {}", words.empty() ? "" : ", ", input);
+  }
+  return words.empty() ? "none" : words;
+}
+
+/// `margin in value 1, leaf_index in value 2`.
+std::string output_words(const std::vector<spi::NodeOutput>& outputs) {
+  constexpr std::string_view kPorts[] = {"margin", "linked", "class_index", "leaf_index", "result"};
+  std::string words;
+  for (const spi::NodeOutput& output : outputs) {
+    words += text::message("{}{} in value {}", words.empty() ? "" : ", ",
+                           kPorts[static_cast<std::size_t>(output.port)], output.value);
+  }
+  return words.empty() ? "none" : words;
+}
+
 Found compare_node(const spi::Node& original, const spi::Node& copy) {
-  const bool same_ports =
-      std::equal(original.outputs.begin(), original.outputs.end(), copy.outputs.begin(),
-                 copy.outputs.end(), [](const spi::NodeOutput& a, const spi::NodeOutput& b) {
-                   return a.port == b.port && a.value == b.value;
-                 });
-  if (!same_ports || original.inputs != copy.inputs) {
-    return Difference{"inputs or outputs", text::message("{} outputs", original.outputs.size()),
-                      text::message("{} outputs", copy.outputs.size())};
+  if (Found found =
+          compare_facts("inputs", input_words(original.inputs), input_words(copy.inputs))) {
+    return found;
+  }
+  if (Found found =
+          compare_facts("outputs", output_words(original.outputs), output_words(copy.outputs))) {
+    return found;
   }
   return compare_bodies(original, copy);
 }

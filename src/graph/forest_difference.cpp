@@ -55,6 +55,21 @@ Found compare_rules(const TreeEnsemble& a, const TreeEnsemble& b) {
   return {};
 }
 
+/// How a split tests its feature.
+std::string test_words(spi::NodeFlags flags) {
+  return flags.categorical() ? "for a set of categories" : "against a cut";
+}
+
+std::string missing_words(spi::NodeFlags flags) {
+  const std::string_view side = flags.missing_left() ? "left" : "right";
+  switch (flags.missing()) {
+    case spi::Missing::nan: return text::message("NaN goes {}", side);
+    case spi::Missing::nan_and_zero: return text::message("NaN and 0 go {}", side);
+    case spi::Missing::none: break;
+  }
+  return text::message("NaN counts as 0 (else {})", side);
+}
+
 Found compare_sums(const TreeEnsemble& a, const TreeEnsemble& b) {
   if (Found found = compare_numbers("scale", a.sum.scale, b.sum.scale)) return found;
   if (Found found = compare_numbers("divisor", a.sum.divisor, b.sum.divisor)) return found;
@@ -189,9 +204,12 @@ class ForestComparer {
                         text::message("{}", b_.feature[b])};
     }
     if (a_.flags[a].bits != b_.flags[b].bits) {
-      return Difference{"kind of test, or rule for missing values",
-                        text::message("flags {}", a_.flags[a].bits),
-                        text::message("flags {}", b_.flags[b].bits)};
+      const spi::NodeFlags one = a_.flags[a];
+      const spi::NodeFlags other = b_.flags[b];
+      if (one.categorical() != other.categorical()) {
+        return Difference{"kind of test", test_words(one), test_words(other)};
+      }
+      return Difference{"rule for missing values", missing_words(one), missing_words(other)};
     }
     if (!a_.flags[a].categorical()) {
       if (Found found = compare_numbers("cut", a_.cut[a], b_.cut[b])) return found;
@@ -257,11 +275,20 @@ Found compare_per_output(std::string_view name, const std::vector<double>& origi
   return {};
 }
 
+namespace {
+
+std::string link_name(spi::LinkKind kind) {
+  constexpr std::string_view kNames[] = {
+      "identity", "logistic",         "clamped logistic", "exponential", "softmax",
+      "step",     "ordered softplus", "sorted",           "log1p_exp",   "signed square"};
+  return std::string(kNames[static_cast<std::size_t>(kind)]);
+}
+
+}  // namespace
+
 Found compare_links(const spi::Link& original, const spi::Link& copy) {
   if (original.kind != copy.kind) {
-    return Difference{"output transform",
-                      text::message("number {}", static_cast<int>(original.kind)),
-                      text::message("number {}", static_cast<int>(copy.kind))};
+    return Difference{"output transform", link_name(original.kind), link_name(copy.kind)};
   }
   if (Found found = compare_numbers("slope of the output transform", original.slope, copy.slope)) {
     return found;

@@ -89,7 +89,8 @@ const Change kForestChanges[] = {
      }},
     {"scale", [](Graph& g) { forest(g).sum.scale = 2; }},
     {"divisor", [](Graph& g) { forest(g).sum.divisor = 2; }},
-    {"output transform", [](Graph& g) { forest(g).link.kind = spi::LinkKind::step; }},
+    {"output transform: identity … step",
+     [](Graph& g) { forest(g).link.kind = spi::LinkKind::step; }},
     {"slope", [](Graph& g) { forest(g).link.slope = 2; }},
     {"divisor of the output", [](Graph& g) { forest(g).link.divisor = 2; }},
     {"tree 1: weight: 1 … 0.5",
@@ -98,8 +99,14 @@ const Change kForestChanges[] = {
      }},
     {"tree 1, split 0: feature: 1 … 0", [](Graph& g) { forest(g).feature[2] = 0; }},
     {"tree 0, split 0: cut: 0.5 … 0.75", [](Graph& g) { forest(g).cut.f32[0] = 0.75f; }},
-    {"tree 0, split 0: kind of test, or rule for missing",
+    {"tree 0, split 0: rule for missing values: NaN goes left to NaN goes right",
      [](Graph& g) { forest(g).flags[0] = spi::NodeFlags::make(false, false, spi::Missing::nan); }},
+    {"tree 0, split 0: rule for missing values: NaN goes left to NaN and 0 go left",
+     [](Graph& g) {
+       forest(g).flags[0] = spi::NodeFlags::make(true, false, spi::Missing::nan_and_zero);
+     }},
+    {"tree 0, split 0: kind of test: against a cut to for a set of categories",
+     [](Graph& g) { forest(g).flags[0] = spi::NodeFlags::make(true, true, spi::Missing::nan); }},
     {"tree 1, split 1: category set", [](Graph& g) { forest(g).categories.words[2] ^= 4; }},
     {"tree 0, split 1: cover: 5 … 6", [](Graph& g) { forest(g).split_cover[1] = 6; }},
     {"tree 0, split 0: gain: kept … lost", [](Graph& g) { forest(g).split_gain.clear(); }},
@@ -112,12 +119,22 @@ const Change kForestChanges[] = {
 
 const Change kGraphChanges[] = {
     {"nodes: 1 … 0", [](Graph& g) { g.nodes.clear(); }},
-    {"inputs or outputs", [](Graph& g) { g.nodes[0].outputs[0].port = spi::Port::linked; }},
+    {"outputs: margin in value 1 to linked in value 1",
+     [](Graph& g) { g.nodes[0].outputs[0].port = spi::Port::linked; }},
+    {"outputs: margin in value 1 to margin in value 0",
+     [](Graph& g) { g.nodes[0].outputs[0].value = 0; }},
+    {"inputs: value 0 to value 1", [](Graph& g) { g.nodes[0].inputs = {1}; }},
+    {"the value of the input: value 0 to value 1", [](Graph& g) { g.input.value = 1; }},
     {"value 1: 2 float32 … 3 float32", [](Graph& g) { g.values[1].width = 3; }},
-    {"output 0: prediction", [](Graph& g) { g.outputs[0].name = "answer"; }},
-    {"output 0", [](Graph& g) { g.outputs[0].scalar = true; }},
+    {"output 0: name: \"prediction\" to \"answer\"",
+     [](Graph& g) { g.outputs[0].name = "answer"; }},
+    {"output 0: a bare number: no to yes", [](Graph& g) { g.outputs[0].scalar = true; }},
+    {"output 0: value: 1 to 0", [](Graph& g) { g.outputs[0].value = 0; }},
+    {"output 0: labels: 0 to 1", [](Graph& g) { g.outputs[0].labels = {Value("a")}; }},
     {"outputs: 1 … 0", [](Graph& g) { g.outputs.clear(); }},
-    {"parameters", [](Graph& g) { g.parameters[0].value = Value(false); }},
+    {"rule 0 for parameters: \"margin\" = true gives prediction to \"margin\" = false gives",
+     [](Graph& g) { g.parameters[0].value = Value(false); }},
+    {"rules for parameters: 1 to 0", [](Graph& g) { g.parameters.clear(); }},
     {"columns: 2 … 1", [](Graph& g) { g.input.columns.pop_back(); }},
     {"column 0: name: \"a\" … \"b\"", [](Graph& g) { g.input.columns[0].name = "b"; }},
     {"column 1: type: number … category",
@@ -171,6 +188,21 @@ TEST_CASE("find_difference: names what differs around the nodes", "[graph]") {
   check_changes(kGraphChanges);
 }
 
+TEST_CASE("find_difference: labels differ by what they are and by their kind", "[graph]") {
+  Graph original = small_graph();
+  original.outputs[0].labels = {Value("no"), Value(std::int64_t{1})};
+  CHECK_FALSE(graph::find_difference(original, original).has_value());
+  for (const Value& other : {Value(std::int64_t{2}), Value("1")}) {
+    Graph copy = original;
+    copy.outputs[0].labels[1] = other;
+    const auto found = graph::find_difference(original, copy);
+    REQUIRE(found.has_value());
+    CHECK(found->where == "output 0: label 1");
+    CHECK(found->original == "1");
+    CHECK(found->copy == other.to_json());
+  }
+}
+
 TEST_CASE("find_difference: what changes no answer is no difference", "[graph]") {
   for (const Change& one : kHarmless) {
     INFO(one.says);
@@ -216,7 +248,7 @@ TEST_CASE("find_difference: linear maps and linear leaves", "[graph]") {
   CHECK(where([](spi::Linear& l) { l.weights.f32[0] = 3; }) == "weight 0");
   CHECK(where([](spi::Linear& l) { l.start = {1}; }) == "start of output 0");
   CHECK(where([](spi::Linear& l) { l.order = spi::LinearOrder::by_feature; }) ==
-        "order of addition, or rule for missing values");
+        "order of addition");
   CHECK(where([](spi::Linear& l) { l.link.kind = spi::LinkKind::step; }) == "output transform");
 }
 
