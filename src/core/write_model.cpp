@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,31 @@ bool keeps_gains(const spi::Graph& graph) {
     const auto* forest = std::get_if<spi::TreeEnsemble>(&node.body);
     return forest != nullptr && !forest->split_gain.empty();
   });
+}
+
+/// What stands around the trees of a graph, each kind once: `category_index, concatenate`.
+std::string operator_names(const spi::Graph& graph) {
+  std::vector<std::string_view> names;
+  std::string list;
+  for (const spi::Node& node : graph.nodes) {
+    const auto* op = std::get_if<spi::Operator>(&node.body);
+    if (op == nullptr || std::find(names.begin(), names.end(), op->name) != names.end()) continue;
+    names.push_back(op->name);
+    list.append(list.empty() ? "" : ", ").append(op->name);
+  }
+  return list;
+}
+
+/// A writer of forests sees a graph of too many nodes; people want to know which steps are in the
+/// way.
+Error explain_refusal(const Error& error, const spi::Graph& graph) {
+  const std::string operators = operator_names(graph);
+  const bool is_about_all = error.where().empty() && error.code() == Errc::unsupported_model;
+  if (operators.empty() || !is_about_all) return error;
+  return Error(error.code(), "",
+               text::message("a {} model, with steps around its trees ({})",
+                             graph.provenance.format, operators),
+               std::string(error.expected()));
 }
 
 Status prove_equal(const spi::Format& format, const spi::Graph& graph, std::string_view encoding,
@@ -71,7 +97,7 @@ Result<std::string> write_model(const LocalModel& model, std::string_view encodi
                    "a model that was read from a file");
     }
     Result<std::string> bytes = (*format)->write(*graph, encoding);
-    if (!bytes) return bytes;
+    if (!bytes) return explain_refusal(bytes.error(), *graph);
     const Status proof = prove_equal(**format, *graph, encoding, *bytes);
     if (!proof) return proof.error();
     return bytes;

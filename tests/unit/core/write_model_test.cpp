@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The public door of the writers: which encodings there are, and that nothing wrong comes out.
+#include <cmath>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "catch.hpp"
@@ -58,6 +62,12 @@ TEST_CASE("write: refusals say why", "[core][write]") {
            Row{"lightgbm/binary_47", "xgboost-ubjson", Errc::unsupported_model, "x < cut"},
            Row{"xgboost/legacy_17_gblinear", "lightgbm-text", Errc::unsupported_model,
                "no forest; one forest"},
+           Row{"catboost/onehot_categorical", "xgboost-json", Errc::unsupported_model,
+               "a catboost-cbm model, with steps around its trees (category_index, concatenate"},
+           Row{"catboost/ctr_categorical", "lightgbm-text", Errc::unsupported_model,
+               "steps around its trees (combination_statistic, concatenate … one forest"},
+           Row{"catboost/rmse_missing_max", "xgboost-json", Errc::unsupported_model,
+               "tests x <= cut; the test of XGBoost, x < cut"},
            Row{"xgboost/json_13_names", "xgboost-binary", Errc::invalid_argument,
                "encoding: \"xgboost-binary\"; one of … xgboost-json, xgboost-ubjson"},
            Row{"xgboost/json_13_names", "", Errc::invalid_argument, "encoding: \"\""},
@@ -69,6 +79,34 @@ TEST_CASE("write: refusals say why", "[core][write]") {
     CHECK(bytes.error().code() == row.code);
     INFO(bytes.error().message());
     CHECK(says_all(bytes.error().message(), row.says));
+  }
+}
+
+TEST_CASE("write: a cover or a gain that is no number is kept", "[core][write]") {
+  std::string json = read_file(data_path("contract/models/stump/model.bst"));
+  for (const auto& [from, to] :
+       {std::pair{"\"sum_hessian\": [1.0", "\"sum_hessian\": [NaN"},
+        std::pair{"\"loss_changes\": [0.0", "\"loss_changes\": [Infinity"}}) {
+    const std::size_t at = json.find(from);
+    REQUIRE(at != std::string::npos);
+    json.replace(at, std::string_view(from).size(), to);
+  }
+  const TemporaryFolder folder;
+  write_file(folder / "model.json", json);
+  LoadOptions options;
+  options.gains = true;
+  const auto model = LocalModel::load(folder / "model.json", options);
+  REQUIRE(model.has_value());
+  for (const char* encoding : {"xgboost-json", "xgboost-ubjson"}) {
+    INFO(encoding);
+    const Result<std::string> bytes = write_model(*model, encoding);
+    REQUIRE(bytes.has_value());
+    write_file(folder / "copy", *bytes);
+    const auto copy = LocalModel::load(folder / "copy", options);
+    REQUIRE(copy.has_value());
+    const auto& forest = std::get<spi::TreeEnsemble>(copy->graph()->nodes[0].body);
+    CHECK(std::isnan(forest.split_cover[0]));
+    CHECK(std::isinf(forest.split_gain[0]));
   }
 }
 
