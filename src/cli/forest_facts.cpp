@@ -3,33 +3,63 @@
 #include "cli/forest_facts.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <utility>
 #include <variant>
 
+#include "cli/features.hpp"
+
 namespace trivet::cli {
 namespace {
 
-const char* missing_words(spi::Missing rule) noexcept {
-  switch (rule) {
-    case spi::Missing::nan: return "NaN goes the way that training chose";
-    case spi::Missing::nan_and_zero: return "NaN and 0 go the way that training chose";
-    case spi::Missing::none: return "NaN counts as 0";
-  }
-  return "";
-}
+/// In the order of spi::Missing, and behind them that of sets which send their members left: then
+/// NaN, which is in none, goes right as any category does that training didn't see.
+constexpr std::array kMissingWords{
+    "NaN goes the way that training chose",
+    "NaN and 0 go the way that training chose",
+    "NaN counts as 0",
+    "NaN is in no set of categories",
+};
+constexpr std::size_t kInNoSet = 3;
+static_assert(static_cast<std::size_t>(spi::Missing::none) + 1 == kInNoSet);
 
-void add_missing_rules(const spi::TreeEnsemble& forest, std::vector<std::string>& rules) {
-  bool seen[3] = {};
-  for (const spi::NodeFlags flags : forest.flags) seen[static_cast<int>(flags.missing())] = true;
-  for (int rule = 0; rule < 3; ++rule) {
-    if (!seen[rule]) continue;
-    std::string words = missing_words(static_cast<spi::Missing>(rule));
-    if (std::find(rules.begin(), rules.end(), words) == rules.end()) {
-      rules.push_back(std::move(words));
+/// The columns under each rule, over all forests.
+class MissingRules {
+ public:
+  explicit MissingRules(std::size_t column_count)
+      : seen_(kMissingWords.size(), std::vector<bool>(column_count)) {}
+
+  void add(const spi::TreeEnsemble& forest, const std::vector<Feature>& features) {
+    for (std::size_t split = 0; split < forest.split_count(); ++split) {
+      const Feature& feature = features[forest.feature[split]];
+      if (!feature.can_be_missing) continue;
+      std::vector<bool>& columns = seen_[rule_of(forest, split)];
+      for (const std::uint32_t column : feature.columns) columns[column] = true;
     }
   }
-}
+
+  [[nodiscard]] std::vector<MissingRule> take() const {
+    std::vector<MissingRule> rules;
+    for (std::size_t rule = 0; rule < kMissingWords.size(); ++rule) {
+      MissingRule found{kMissingWords[rule], {}};
+      for (std::size_t column = 0; column < seen_[rule].size(); ++column) {
+        if (seen_[rule][column]) found.columns.push_back(static_cast<std::uint32_t>(column));
+      }
+      if (!found.columns.empty()) rules.push_back(std::move(found));
+    }
+    return rules;
+  }
+
+ private:
+  [[nodiscard]] static std::size_t rule_of(const spi::TreeEnsemble& forest, std::size_t split) {
+    const spi::NodeFlags flags = forest.flags[split];
+    if (flags.categorical() && forest.categories.members_go_left) return kInNoSet;
+    return static_cast<std::size_t>(flags.missing());
+  }
+
+  std::vector<std::vector<bool>> seen_;
+};
 
 }  // namespace
 
@@ -38,7 +68,7 @@ TreePlace find_tree(const spi::Graph& graph, std::size_t number) noexcept {
     const auto* forest = std::get_if<spi::TreeEnsemble>(&node.body);
     if (forest == nullptr) continue;
     if (number < forest->tree_count()) {
-      return {forest, number, node.inputs.front() == graph.input.value};
+      return {forest, number, node.inputs.front()};
     }
     number -= forest->tree_count();
   }
@@ -47,6 +77,7 @@ TreePlace find_tree(const spi::Graph& graph, std::size_t number) noexcept {
 
 ForestFacts gather_facts(const spi::Graph& graph) {
   ForestFacts facts;
+  MissingRules rules(graph.input.columns.size());
   for (const spi::Node& node : graph.nodes) {
     const auto* forest = std::get_if<spi::TreeEnsemble>(&node.body);
     if (forest == nullptr) continue;
@@ -54,8 +85,9 @@ ForestFacts gather_facts(const spi::Graph& graph) {
     for (std::size_t tree = 0; tree < forest->tree_count(); ++tree) {
       facts.depth = std::max(facts.depth, measure_tree(*forest, tree).depth);
     }
-    add_missing_rules(*forest, facts.missing);
+    rules.add(*forest, describe_features(graph, node.inputs.front()));
   }
+  facts.missing = rules.take();
   return facts;
 }
 

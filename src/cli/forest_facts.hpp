@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,16 +15,22 @@ namespace trivet::cli {
 struct TreePlace {
   const spi::TreeEnsemble* forest = nullptr;  ///< null: no tree of that number
   std::size_t tree = 0;                       ///< its position in the forest
-  bool on_columns = false;  ///< the forest tests the caller's columns, not what operators made
+  spi::ValueId input = 0;                     ///< the value that the forest tests
 };
 [[nodiscard]] TreePlace find_tree(const spi::Graph& graph, std::size_t number) noexcept;
 
+/// What becomes of missing values in some columns.
+struct MissingRule {
+  std::string words;
+  std::vector<std::uint32_t> columns;  ///< ascending; those that trees test
+};
+
 struct ForestFacts {
   std::size_t leaves = 0;
-  std::size_t depth = 0;             ///< tests on the longest way from a root to a leaf
-  std::vector<std::string> missing;  ///< the rules for missing values, in words
+  std::size_t depth = 0;  ///< tests on the longest way from a root to a leaf
+  std::vector<MissingRule> missing;
 };
-/// O(nodes).
+/// O(nodes + columns).
 [[nodiscard]] ForestFacts gather_facts(const spi::Graph& graph);
 
 /// The nodes below (and with) each split of one tree, by number in the tree, and the greatest

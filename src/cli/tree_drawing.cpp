@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/console.hpp"
+#include "cli/features.hpp"
 #include "cli/forest_facts.hpp"
 
 namespace trivet::cli {
@@ -30,12 +31,12 @@ std::string shortest(const spi::Numbers& numbers, std::size_t i) {
 
 class Drawing {
  public:
-  Drawing(const TreePlace& place, const std::vector<Column>& columns, bool colour)
+  Drawing(const TreePlace& place, std::vector<Feature> features, bool colour)
       : forest_(*place.forest),
         tree_(place.tree),
         first_split_(forest_.split_begin[tree_]),
         first_leaf_(forest_.leaf_begin[tree_]),
-        columns_(place.on_columns ? columns : kNoColumns),
+        features_(std::move(features)),
         shape_(measure_tree(forest_, tree_)),
         colour_(colour) {}
 
@@ -87,14 +88,13 @@ class Drawing {
   }
 
  private:
-  static inline const std::vector<Column> kNoColumns;
-
   /// XGBoost's sets name the categories that go right.
   [[nodiscard]] bool is_category_right(std::size_t split) const {
     return forest_.flags[split].categorical() && !forest_.categories.members_go_left;
   }
 
   [[nodiscard]] std::string missing_words(std::size_t split) const {
+    if (!features_[forest_.feature[split]].can_be_missing) return "";
     switch (forest_.flags[split].missing()) {
       case spi::Missing::nan: return " or missing";
       case spi::Missing::nan_and_zero: return ", 0 or missing";
@@ -117,7 +117,7 @@ class Drawing {
   }
 
   void add_split(std::size_t split) {
-    text_ += column_name(forest_.feature[split]);
+    text_ += feature_name(forest_.feature[split]);
     if (forest_.flags[split].categorical()) {
       text_ += " in " + category_names(split);
     } else {
@@ -147,29 +147,27 @@ class Drawing {
     for (std::uint32_t i = linear.offset[leaf]; i < linear.offset[leaf + 1]; ++i) {
       const double coefficient = linear.coefficient[i];
       text_ += std::signbit(coefficient) ? " - " : " + ";
-      text_ += shortest(std::fabs(coefficient)) + "·" + column_name(linear.feature[i]);
+      text_ += shortest(std::fabs(coefficient)) + "·" + feature_name(linear.feature[i]);
     }
     text_ += "; if one of them is missing";
   }
 
-  [[nodiscard]] std::string column_name(std::uint32_t feature) const {
-    const bool has_name = feature < columns_.size() && !columns_[feature].name.empty();
-    return bold(has_name ? printable(columns_[feature].name) : "f" + std::to_string(feature));
+  [[nodiscard]] std::string feature_name(std::uint32_t feature) const {
+    return bold(printable(features_[feature].name));
   }
 
   [[nodiscard]] std::string category_names(std::size_t split) const {
     constexpr std::size_t kShown = 8;
     const auto set = static_cast<std::size_t>(forest_.cut[split]);
-    const std::uint32_t feature = forest_.feature[split];
+    const std::vector<std::string>& names = features_[forest_.feature[split]].codes;
     std::string text = "{";
     std::size_t count = 0;
     const std::size_t words = forest_.categories.offset[set + 1] - forest_.categories.offset[set];
     for (std::size_t code = 0; code < words * 32; ++code) {
       if (!forest_.categories.contains(set, static_cast<double>(code))) continue;
       if (count++ >= kShown) continue;
-      const bool has_name = feature < columns_.size() && code < columns_[feature].categories.size();
       text += count == 1 ? "" : ", ";
-      text += has_name ? printable(columns_[feature].categories[code]) : std::to_string(code);
+      text += code < names.size() ? printable(names[code]) : std::to_string(code);
     }
     if (count > kShown) text += ", … " + std::to_string(count - kShown) + " more";
     return text + "}";
@@ -186,7 +184,7 @@ class Drawing {
   std::size_t tree_;
   std::size_t first_split_;
   std::size_t first_leaf_;
-  const std::vector<Column>& columns_;
+  std::vector<Feature> features_;
   TreeShape shape_;
   bool colour_;
   std::string text_;
@@ -204,7 +202,7 @@ Result<std::string> draw_tree(const LocalModel& model, std::size_t number, bool 
                             : "0 to " + std::to_string(count - 1) + ", as the model has " +
                                   std::to_string(count) + (count == 1 ? " tree" : " trees"));
   }
-  Drawing drawing(place, model.signature().columns, colour);
+  Drawing drawing(place, describe_features(*model.graph(), place.input), colour);
   const std::string heading = drawing.heading(number, model.info().trees);
   return heading + "\n\n" + drawing.draw();
 }

@@ -230,6 +230,52 @@ TEST_CASE("cli: inspect draws a tree with its tests in words", "[cli]") {
                  "if one of them is missing -0.18487417892355737"));
 }
 
+TEST_CASE("cli: inspect names what operators make of columns", "[cli]") {
+  const TemporaryFolder folder;
+  write_file(folder / "in", "");
+  const auto inspect = [&](const char* golden, const char* options) {
+    return run_program(folder, "inspect '" + data_path(std::string("golden/") + golden + "/model") +
+                                   "' " + options)
+        .out;
+  };
+  // Categories are never missing, so neither branch takes missing ones.
+  CHECK(says_all(inspect("catboost/onehot_categorical", "--tree 0"),
+                 "\n\ncategory(f1) in {hash … ├─ yes: category(f0) in {hash … f7 <= "));
+  CHECK(says_all(inspect("catboost/ctr_categorical", "--tree 2"),
+                 "share_above(f0; target 0, prior 0.5) <= … ├─ yes: share_above("));
+  CHECK(says_all(inspect("bqml/every_encoding_classifier", "--tree 0"),
+                 "spec[1] < 1.55 … target 2(city) < 0.222 … colour[green] < 2.00001 … "
+                 "mean target 1(words) < "));
+  CHECK(
+      says_all(inspect("bqml/every_encoding_classifier", ""),
+               "prediction … of low, mid, high  as {predicted_grade, grade_values, grade_probs}"));
+}
+
+TEST_CASE("cli: inspect tells which rule for missing values holds for which columns", "[cli]") {
+  const TemporaryFolder folder;
+  write_file(folder / "in", "");
+  const std::string golden = "inspect '" + data_path("golden/lightgbm/");
+  CHECK(says_all(
+      run_program(folder, golden + "categorical_47/model'").out,
+      "NaN counts as 0, in c3, c4, c5, c6, c7\n … NaN is in no set of categories, in c0\n"));
+  CHECK(says_all(run_program(folder, golden + "categorical_47/model' --json").out,
+                 R"("missing":[{"rule":"NaN counts as 0","columns":[3,4,5,6,7]},)"
+                 R"({"rule":"NaN is in no set of categories","columns":[0]}])"));
+  CHECK(says_all(run_program(folder, golden + "zero_as_missing_47/model'").out,
+                 "NaN and 0 go the way that training chose, in all columns that trees test\n"));
+}
+
+TEST_CASE("cli: inspect says what kind of thing labels are", "[cli]") {
+  const TemporaryFolder folder;
+  write_file(folder / "in", "");
+  const std::string golden = "inspect '" + data_path("golden/catboost/");
+  CHECK(says_all(run_program(folder, golden + "logloss_text_labels/model'").out,
+                 "  Class           text  of no, yes\n"));
+  CHECK(says_all(run_program(folder, golden + "logloss_text_labels/model' --json").out,
+                 R"({"name":"Class","type":"text","shape":[],"categories":["no","yes"]})"));
+  CHECK(says_all(run_program(folder, golden + "multi_logloss/model'").out, "Class … int64[2]  of"));
+}
+
 TEST_CASE("cli: a tree that isn't there is refused, with --json it is wrong usage", "[cli]") {
   const TemporaryFolder folder;
   check_refusals(folder,
@@ -251,7 +297,8 @@ TEST_CASE("cli: inspect tells leaves, depth, missing rule and importance", "[cli
   CHECK(says_all(run_program(folder, golden).out,
                  "leaves … depth … missing … NaN goes … importance … column 4"));
   CHECK(says_all(run_program(folder, golden + "--json").out,
-                 R"("leaves": … "depth": … "missing":["NaN goes … "importance":[{"column":4)"
+                 R"("leaves": … "depth": … "missing":[{"rule":"NaN goes … "columns":[0,)"
+                 R"( … "importance":[{"column":4)"
                  R"(,"name":null,"splits":31,"gain":417.85)"));
 }
 
