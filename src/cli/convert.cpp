@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/encodings.hpp"
+#include "cli/input.hpp"
 #include "cli/output_file.hpp"
 #include "trivet/local_model.hpp"
 #include "trivet/write.hpp"
@@ -29,7 +30,6 @@ std::string encoding_of(const ConvertCommand& command) {
 
 /// Empty when the command line says what to write and where, else what is wrong with it.
 std::string fault_of(const ConvertCommand& command) {
-  if (command.out.empty()) return "OUT: an empty text; the name of a file to write";
   const bool is_stream = command.out == kStandardOutput;
   if (encoding_of(command).empty()) {
     std::string extensions;
@@ -48,17 +48,11 @@ std::string fault_of(const ConvertCommand& command) {
   return "";
 }
 
-/// The last part of a path: how errors call what is wrong inside a file.
-std::string_view name_of(std::string_view path) {
-  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-  return path.size() > 1 ? path.substr(path.find_last_of('/') + 1) : path;
-}
-
 Result<std::string> convert(const ConvertCommand& command, const LocalModel& model,
                             const std::string& encoding) {
   Result<std::string> bytes = write_model(model, encoding);
   if (bytes) return bytes;
-  return bytes.error().within(name_of(command.model));
+  return bytes.error().within(name_in_errors(command.model));
 }
 
 }  // namespace

@@ -22,6 +22,11 @@ Error system_error(const std::string& name, int number) {
 
 }  // namespace
 
+std::string_view name_in_errors(std::string_view path) noexcept {
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  return path.size() > 1 ? path.substr(path.find_last_of('/') + 1) : path;
+}
+
 Result<InputFile> InputFile::open(const std::string& path) {
   if (path == "-") return InputFile(STDIN_FILENO, "standard input");
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);

@@ -10,6 +10,10 @@
 
 namespace trivet::cli {
 
+/// How errors call a file when something is wrong inside it: the last part of its path. What the
+/// system refuses is told with the path as it was given.
+[[nodiscard]] std::string_view name_in_errors(std::string_view path) noexcept;
+
 /// A file that is open for reading. `-` is standard input.
 class InputFile {
  public:

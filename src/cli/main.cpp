@@ -122,6 +122,14 @@ CLI::Validator one_of(std::vector<std::string_view> words) {
   return CLI::Validator(read, "");
 }
 
+/// Takes anything but an empty text, which a shell makes of a variable that isn't set.
+CLI::Validator not_empty(std::string wanted) {
+  const auto read = [wanted = std::move(wanted)](std::string& text) -> std::string {
+    return text.empty() ? "an empty text; " + wanted : "";
+  };
+  return CLI::Validator(read, "");
+}
+
 /// The command line: which words there are, and where their values go.
 class CommandLine {
  public:
@@ -148,8 +156,12 @@ class CommandLine {
     return command;
   }
   static void add_model(CLI::App* command, std::string& model, std::string& sidecar) {
-    command->add_option("MODEL", model, std::string(kModelText))->required();
-    command->add_option("--sidecar", sidecar, std::string(kSidecarText))->type_name("FILE");
+    command->add_option("MODEL", model, std::string(kModelText))
+        ->required()
+        ->check(not_empty("the path of a model"));
+    command->add_option("--sidecar", sidecar, std::string(kSidecarText))
+        ->type_name("FILE")
+        ->check(not_empty("the path of a sidecar"));
   }
   void add_predict();
   void add_inspect();
@@ -180,18 +192,16 @@ class CommandLine {
 void CommandLine::add_predict() {
   predict_ = add_command("predict", "answer a request", kPredictExamples);
   add_model(predict_, predict_options_.model, predict_options_.sidecar);
-  predict_->add_option("REQUEST", predict_options_.request,
-                       "a file with {\"instances\": [...]}, or - for standard input (default)");
+  predict_
+      ->add_option("REQUEST", predict_options_.request,
+                   "a file with {\"instances\": [...]}, or - for standard input (default)")
+      ->check(not_empty("the path of a request, or -"));
   predict_
       ->add_option("--parameters", predict_options_.parameters,
                    "which answer is wanted: a JSON object, for a request that has\n"
                    "no \"parameters\" itself, or for all lines")
       ->type_name("JSON")
-      ->check(CLI::Validator(
-          [](std::string& text) -> std::string {
-            return text.empty() ? "an empty text; a JSON object" : "";
-          },
-          ""));
+      ->check(not_empty("a JSON object"));
   predict_->add_flag("--lines", predict_options_.lines,
                      "one instance a line in, one prediction a line out (JSON Lines)");
 }
@@ -217,7 +227,8 @@ void CommandLine::add_convert() {
     described.append(encoding.name).append(" (").append(encoding.extension).append(")\n");
   }
   convert_->add_option("OUT", options.out, "the file to write, or - for standard output")
-      ->required();
+      ->required()
+      ->check(not_empty("the name of a file to write, or -"));
   convert_
       ->add_option("--to", options.encoding,
                    "what to write (default: what the extension of OUT says):\n" +

@@ -232,7 +232,8 @@ int predict_request(const LocalEndpoint& endpoint, const PredictCommand& command
 /// Empty when the option's text is a JSON object, else what is wrong with it.
 std::string fault_of_parameters(const std::string& text) {
   constexpr std::string_view kWanted =
-      "a JSON object, as in --parameters '{\"output_margin\": true}'";
+      "a JSON object, as in --parameters '{\"output_margin\": true}'; `trivet inspect MODEL` lists "
+      "what the model knows";
   const Result<Value> value = Value::parse(text);
   if (value && value->as_object() != nullptr) return "";
   std::string found =

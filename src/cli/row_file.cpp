@@ -9,6 +9,7 @@
 
 #include "artifact/npy.hpp"
 #include "artifact/npz.hpp"
+#include "cli/input.hpp"
 #include "trivet/artifact.hpp"
 #include "trivet/value.hpp"
 
@@ -88,9 +89,9 @@ Result<RowFile> read_row_file(const std::string& path) {
   const auto bytes = file->read(0);
   if (!bytes) return bytes.error();
   const Result<artifact::NpyArray> array = first_array(*bytes);
-  if (!array) return array.error().within(path);
+  if (!array) return array.error().within(name_in_errors(path));
   Result<RowFile> rows = to_rows(*array);
-  if (!rows) return rows.error().within(path);
+  if (!rows) return rows.error().within(name_in_errors(path));
   return rows;
 }
 

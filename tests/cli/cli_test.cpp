@@ -94,6 +94,38 @@ TEST_CASE("cli: numbers that can't be are wrong usage", "[cli]") {
                  2);
 }
 
+TEST_CASE("cli: empty texts are wrong usage", "[cli]") {
+  const TemporaryFolder folder;
+  check_refusals(
+      folder,
+      {
+          {"inspect ''", "MODEL: an empty text; the path of a model"},
+          {"predict" + model("lin") + "''", "REQUEST: an empty text; the path of a req"},
+          {"inspect" + model("lin") + "--sidecar ''", "--sidecar: an empty text; the pa"},
+      },
+      2);
+}
+
+TEST_CASE("cli: what is wrong inside a file is told with its name, else with its path", "[cli]") {
+  const TemporaryFolder folder;
+  write_file(folder / "sub/rows.npy", "no rows");
+  write_file(folder / "sub/model.bst", "no model");
+  const std::string bench = "bench" + model("lin") + "--batch 1 --rows ";
+  check_refusals(folder,
+                 {{bench + "sub/rows.npy", R"({"error":"rows.npy: byte 0: these are no)"},
+                  {bench + "./sub", R"({"error":"./sub: a folder)"},
+                  {bench + "sub/nothing", R"({"error":"sub/nothing: there is no)"}},
+                 1);
+  check_refusals(folder,
+                 {{"inspect sub/model.bst", R"({"error":"model.bst: a file that begins with)"},
+                  {"inspect sub/nothing", R"({"error":"sub/nothing: there is no)"}},
+                 3);
+  // One of the formats reads nothing: it refuses by name. Nobody has a model of it.
+  const std::string said = run_program(folder, "inspect sub/model.bst").out;
+  CHECK(says_all(said, "one of these formats: … xgboost"));
+  CHECK(said.find("refused") == std::string::npos);
+}
+
 TEST_CASE("cli: flags take no value", "[cli]") {
   const TemporaryFolder folder;
   check_refusals(folder,
@@ -114,14 +146,15 @@ TEST_CASE("cli: flags take no value", "[cli]") {
 TEST_CASE("cli: parameters that are no JSON object are wrong usage", "[cli]") {
   const TemporaryFolder folder;
   const std::string predict = "predict" + model("growth") + "--parameters ";
-  check_refusals(folder,
-                 {
-                     {predict + "''", "--parameters: … a JSON object"},
-                     {predict + "'[1]'", "--parameters: a list; a JSON object"},
-                     {predict + "'{'", "--parameters: byte 1 … a JSON object"},
-                     {predict + "'{},\"instances\":[[0]]'", "--parameters: byte 2 … a JSON object"},
-                 },
-                 2);
+  check_refusals(
+      folder,
+      {
+          {predict + "''", "--parameters: … a JSON object"},
+          {predict + "'[1]'", "--parameters: a list; a JSON object … `trivet inspect MODEL` lists"},
+          {predict + "'{'", "--parameters: byte 1 … a JSON object"},
+          {predict + "'{},\"instances\":[[0]]'", "--parameters: byte 2 … a JSON object"},
+      },
+      2);
 }
 
 TEST_CASE("cli: bench says that the rows are at fault, not the model", "[cli]") {
