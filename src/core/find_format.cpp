@@ -93,7 +93,10 @@ Error nothing_found(const Artifact& artifact, const spi::Registry& registry) {
   }
   if (artifact.is_folder()) {
     return {Errc::unsupported_model, std::string(artifact.path()),
-            text::message("{} files, none of them a model that is known here", names.size()),
+            names.size() == 1
+                ? text::message("one file, {}, which is no model that is known here",
+                                text::quoted(names[0]))
+                : text::message("{} files, none of them a model that is known here", names.size()),
             std::move(expected)};
   }
   const auto head = artifact.head(0, 16);

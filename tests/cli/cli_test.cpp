@@ -110,6 +110,7 @@ TEST_CASE("cli: what is wrong inside a file is told with its name, else with its
   const TemporaryFolder folder;
   write_file(folder / "sub/rows.npy", "no rows");
   write_file(folder / "sub/model.bst", "no model");
+  write_file(folder / "one/other.txt", "no model");
   const std::string bench = "bench" + model("lin") + "--batch 1 --rows ";
   check_refusals(folder,
                  {{bench + "sub/rows.npy", R"({"error":"rows.npy: byte 0: these are no)"},
@@ -118,6 +119,8 @@ TEST_CASE("cli: what is wrong inside a file is told with its name, else with its
                  1);
   check_refusals(folder,
                  {{"inspect sub/model.bst", R"({"error":"model.bst: a file that begins with)"},
+                  {"inspect one", R"({"error":"one: one file, \"other.txt\", which is no model)"},
+                  {"inspect sub", R"({"error":"sub: 2 files, none of them a model)"},
                   {"inspect sub/nothing", R"({"error":"sub/nothing: there is no)"}},
                  3);
   // One of the formats reads nothing: it refuses by name. Nobody has a model of it.
