@@ -36,7 +36,7 @@ class DumpReader {
                    "the model text, written by Booster.save_model");
     }
     resolve_infos();
-    return {};
+    return check_first_tree();
   }
 
  private:
@@ -50,6 +50,7 @@ class DumpReader {
   Status into_text(std::string& out);
   Status into_integer(std::optional<std::int64_t>& out);
   void resolve_infos();
+  [[nodiscard]] Status check_first_tree() const;
 
   base::DocumentCursor& cursor_;
   Model& model_;
@@ -102,7 +103,9 @@ Status DumpReader::into_integer(std::optional<std::int64_t>& out) {
 Status DumpReader::trees() {
   if (has_trees_) return cursor_.fail("a second list of trees", "one list of trees");
   has_trees_ = true;
-  return cursor_.items([&](std::size_t) { return tree_.read(); });
+  TRIVET_TRY(cursor_.items([&](std::size_t) { return tree_.read(); }));
+  if (model_.trees.tree_count() != 0) return {};
+  return cursor_.fail("an empty list", "at least one tree");
 }
 
 Status DumpReader::names() {
@@ -135,6 +138,15 @@ void DumpReader::resolve_infos() {
     const auto at = infos_.find(name);
     model_.features.push_back(at == infos_.end() ? FeatureInfo{} : at->second);
   }
+}
+
+/// Rounds are dumped whole, so that the first tree is one of the first output.
+Status DumpReader::check_first_tree() const {
+  const std::int64_t outputs = model_.trees_per_round.value_or(model_.class_count.value_or(1));
+  if (outputs < 1 || tree_.first_index() % outputs == 0) return {};
+  return Error(Errc::invalid_model, "/tree_info/0/tree_index",
+               text::message("{}", tree_.first_index()),
+               text::message("a multiple of {}, where a round begins", outputs));
 }
 
 Status DumpReader::monotone() {

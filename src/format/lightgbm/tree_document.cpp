@@ -34,14 +34,36 @@ Status TreeDocument::read() {
   term_features_.clear();
   coefficients_.clear();
   std::size_t root = kNone;
+  std::int64_t leaf_count = -1;
   TRIVET_TRY(cursor_.members([&](std::string_view key) -> Status {
+    if (key == "tree_index") return check_index();
+    if (key == "num_leaves") return into_integer(leaf_count);
     if (key != "tree_structure") return {};
     if (root != kNone) return cursor_.fail("a second tree_structure", "one a tree");
     return read_node(root);
   }));
   if (root == kNone) return cursor_.fail("no tree_structure", "the root of the tree");
   number_nodes();
+  const std::size_t leaves = tree_.leaf_value.size();
+  if (leaf_count != -1 && leaf_count != static_cast<std::int64_t>(leaves)) {
+    return cursor_.fail(text::message("num_leaves {}", leaf_count),
+                        text::message("{}, the number of leaves in tree_structure", leaves));
+  }
   return add_tree(tree_, model_);
+}
+
+/// A dump may begin behind the first tree, as dump_model's start_iteration asks; from there on
+/// trees come in their order.
+Status TreeDocument::check_index() {
+  constexpr std::int64_t kInt32 = std::numeric_limits<std::int32_t>::max();
+  std::int64_t index = 0;
+  TRIVET_TRY(into_integer(index));
+  const auto position = static_cast<std::int64_t>(model_.trees.tree_count());
+  if (position == 0 && index >= 0 && index <= kInt32) first_index_ = index;
+  const std::int64_t wanted = first_index_ + position;
+  if (index == wanted) return {};
+  return cursor_.fail(text::message("{}", index),
+                      text::message("{}, as the trees come in their order", wanted));
 }
 
 Status TreeDocument::read_node(std::size_t& at) {
@@ -137,6 +159,7 @@ Status TreeDocument::read_threshold(std::size_t at) {
   if (!kind) return kind.error();
   if (*kind != Kind::text) {
     TRIVET_TRY(into_number(node.threshold));
+    if (std::isnan(node.threshold)) return cursor_.fail("NaN", "a number to compare with");
     node.threshold = undo_clamp(node.threshold);
     return {};
   }

@@ -22,6 +22,8 @@ class TreeDocument {
   /// The cursor stands on an item of `tree_info`; its tree is in the model afterwards. Recursion is
   /// bounded by the cursor's kMaxDepth.
   [[nodiscard]] Status read();
+  /// The first tree's number in the model that was dumped.
+  [[nodiscard]] std::int64_t first_index() const noexcept { return first_index_; }
 
  private:
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
@@ -49,6 +51,7 @@ class TreeDocument {
     std::int32_t number = 0;  // in the arrays; ~leaf for leaves
   };
 
+  [[nodiscard]] Status check_index();
   [[nodiscard]] Status read_node(std::size_t& at);
   [[nodiscard]] Status read_member(std::size_t at, std::string_view key);
   [[nodiscard]] Status read_leaf_member(std::size_t at, std::string_view key);
@@ -69,6 +72,7 @@ class TreeDocument {
   std::vector<DumpedNode> nodes_;
   std::vector<std::int32_t> term_features_;
   std::vector<double> coefficients_;
+  std::int64_t first_index_ = 0;
 };
 
 }  // namespace trivet::lightgbm

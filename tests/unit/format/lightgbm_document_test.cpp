@@ -104,6 +104,15 @@ TEST_CASE("lightgbm json: dumps that lie are refused", "[format][lightgbm]") {
        Errc::unsupported_model},
       {"no class count", R"("num_class":1,)", "", "/num_class"},
       {"no trees", R"("tree_info")", R"("tree_infos")", ""},
+      {"an empty list of trees", R"("tree_info":[{)", R"("tree_info":[],"x":[{)", "/tree_info"},
+      {"more leaves than there are", R"("num_leaves":2)", R"("num_leaves":3)", "/tree_info/0"},
+      {"fewer leaves than there are", R"("num_leaves":2)", R"("num_leaves":1)", "/tree_info/0"},
+      {"a tree before the first", R"("tree_index":0)", R"("tree_index":-1)",
+       "/tree_info/0/tree_index"},
+      {"a tree behind all", R"("tree_index":0)", R"("tree_index":9223372036854775807)",
+       "/tree_info/0/tree_index"},
+      {"a cut that is NaN", R"("threshold":0.5)", R"("threshold":NaN)",
+       "/tree_info/0/tree_structure/threshold"},
   };
   for (const LightRow& row : rows) {
     const std::string text = dump(row.from, row.to);
@@ -115,6 +124,28 @@ TEST_CASE("lightgbm json: dumps that lie are refused", "[format][lightgbm]") {
     CHECK(graph.error().where() == row.where);
     CHECK(graph.error().code() == row.code);
   }
+}
+
+// dump_model(start_iteration=…) leaves rounds out and keeps the numbers of the others.
+TEST_CASE("lightgbm json: trees come in the order of their numbers", "[format][lightgbm]") {
+  const auto numbered = [](std::string_view first, std::string_view second) {
+    const auto tree = [](std::string_view number, std::string_view value) {
+      return R"({"tree_index":)" + std::string(number) +
+             R"(,"num_leaves":1,"tree_structure":{"leaf_value":)" + std::string(value) + "}}";
+    };
+    return R"({"version":"v4","num_class":2,"num_tree_per_iteration":2,"max_feature_idx":0,)"
+           R"("average_output":false,"feature_names":["a"],"tree_info":[)" +
+           tree(first, "1") + "," + tree(second, "2") + "]}";
+  };
+  CHECK(answers_of(numbered("0", "1"), {0}) == std::vector<double>{1, 2});
+  CHECK(answers_of(numbered("4", "5"), {0}) == std::vector<double>{1, 2});
+  const std::vector<LightRow> rows{
+      {"descending", "1", "0", "/tree_info/1/tree_index"},
+      {"twice the same", "0", "0", "/tree_info/1/tree_index"},
+      {"a hole", "0", "2", "/tree_info/1/tree_index"},
+      {"half a round", "1", "2", "/tree_info/0/tree_index"},
+  };
+  for (const LightRow& row : rows) check_light_refused(numbered(row.from, row.to), row);
 }
 
 TEST_CASE("lightgbm json: trees deeper than 60 levels need the model text", "[format][lightgbm]") {
