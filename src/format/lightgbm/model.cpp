@@ -18,7 +18,10 @@ Model::Model(bool keep_gains)
       keeps_gains(keep_gains) {}
 
 std::string Model::place(std::string_view field) const {
-  return std::string(encoding == Encoding::text ? "header, " : "/").append(field);
+  if (encoding == Encoding::json) return std::string("/").append(field);
+  const auto line = header_lines.find(field);
+  if (line == header_lines.end()) return text::message("header, {}", field);
+  return text::message("line {}, {}", line->second, field);
 }
 
 Error Model::fail(std::string_view field, std::string found, std::string expected) const {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,6 +48,8 @@ struct Model {
   std::vector<std::string> feature_names;
   std::vector<FeatureInfo> features;  ///< empty: the file doesn't say
   bool is_monotone = false;           ///< trained under monotone constraints
+  /// Where a model text has each of the header's fields that it has. Names are literals.
+  std::map<std::string_view, std::size_t> header_lines;
 
   spi::TreeEnsembleBuilder trees;
   bool keeps_gains;

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <system_error>
@@ -26,6 +25,7 @@
 namespace trivet::lightgbm {
 namespace {
 
+constexpr std::string_view kFirstLine = "tree";
 constexpr std::string_view kTree = "Tree=";
 constexpr std::string_view kEndOfTrees = "end of trees";
 constexpr std::string_view kPandas = "pandas_categorical:";
@@ -67,6 +67,7 @@ class TextReader {
   Status check_tree_sizes() const;
   Status read_rest();
   Status read_rest_line();
+  [[nodiscard]] Error second_model() const;
   Status read_parameters();
   Status skip_parser();
   Status read_pandas();
@@ -83,7 +84,6 @@ class TextReader {
   TextLines lines_;
   Model& model_;
   TreeText tree_;
-  std::set<std::string_view> seen_;
   std::size_t tree_sizes_line_ = 0;  // 0: there are none
   std::vector<std::int64_t> tree_sizes_;
   std::vector<std::size_t> tree_offsets_;  // and where the last one ends
@@ -111,7 +111,7 @@ Error TextReader::ended(std::string found, std::string expected) const {
 }
 
 Status TextReader::read_header() {
-  if (!lines_.next() || lines_.line() != "tree") {
+  if (!lines_.next() || lines_.line() != kFirstLine) {
     return lines_.fail("", text::quoted(lines_.line()), "\"tree\", as a model text begins");
   }
   while (lines_.next()) {
@@ -123,7 +123,7 @@ Status TextReader::read_header() {
   }
   for (const std::string_view name :
        {"version", "num_class", "max_feature_idx", "feature_names", "feature_infos"}) {
-    if (seen_.count(name) != 0) continue;
+    if (model_.header_lines.count(name) != 0) continue;
     return lines_.fail("", text::message("no {} in the lines before", name),
                        text::message("a line {}=…", name));
   }
@@ -135,7 +135,7 @@ Status TextReader::read_header_line() {
   const auto* at = std::find_if(std::begin(kHeaderFields), std::end(kHeaderFields),
                                 [&](const HeaderField& field) { return field.name == key; });
   if (at == std::end(kHeaderFields)) return {};
-  if (!seen_.insert(at->name).second) {
+  if (!model_.header_lines.emplace(at->name, lines_.number()).second) {
     return lines_.fail(key, "the field a second time", "one of each");
   }
   return (this->*at->read)();
@@ -301,10 +301,16 @@ Status TextReader::read_rest() {
 Status TextReader::read_rest_line() {
   const std::string_view line = lines_.line();
   is_complete_ = false;
+  if (line == kFirstLine) return second_model();
   if (line == "parameters:") return read_parameters();
   if (line == "parser:") return skip_parser();
   if (line.starts_with(kPandas)) return read_pandas();
   return {};
+}
+
+/// LightGBM answers with the first of them and says nothing.
+Error TextReader::second_model() const {
+  return lines_.fail("", "a second model text behind the first one", "one model a file");
 }
 
 Status TextReader::read_parameters() {
@@ -321,6 +327,7 @@ Status TextReader::read_parameters() {
       is_complete_ = true;
       return {};
     }
+    if (lines_.line() == kEndOfTrees) return second_model();
     value_of("[boosting: ", model_.boosting);
     value_of("[categorical_feature: ", model_.categorical_features);
   }
