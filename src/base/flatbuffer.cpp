@@ -37,7 +37,7 @@ bool FlatBuffer::open_table(std::size_t at, FlatTable& out) noexcept {
   out.fields_ = fields + kSizes;
   out.slot_count_ = (vtable_size - kSizes) / sizeof(std::uint16_t);
   out.inline_size_ = inline_size;
-  return spend(inline_size);
+  return spend(kObjectCost + inline_size);
 }
 
 bool FlatBuffer::open_vector(std::size_t at, std::size_t size,
@@ -47,7 +47,7 @@ bool FlatBuffer::open_vector(std::size_t at, std::size_t size,
   const std::size_t first = at + sizeof(count);
   if (count > (bytes_.size() - first) / size) return false;
   out = bytes_.subspan(first, count * size);
-  return spend(out.size());
+  return spend(kObjectCost + out.size());
 }
 
 std::span<const std::byte> FlatTable::bytes_from(std::size_t at) const noexcept {

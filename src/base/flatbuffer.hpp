@@ -99,6 +99,10 @@ class FlatBuffer {
  private:
   friend class FlatTable;
   static constexpr std::size_t kBudgetFactor = 16;
+  /// What a table or vector costs beside its bytes, as whoever reads it keeps something for each.
+  /// With the reference to it, its length or distance, and a field, it takes 8 bytes or more, so
+  /// that a sound buffer stays within the budget.
+  static constexpr std::size_t kObjectCost = 64;
 
   [[nodiscard]] bool open_table(std::size_t at, FlatTable& out) noexcept;
   /// A vector at `at`: the span of its elements.

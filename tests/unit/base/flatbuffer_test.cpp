@@ -183,4 +183,24 @@ TEST_CASE("flatbuffer: bytes that are referred to again and again run out", "[ba
   CHECK(visited * 5000 * sizeof(std::int32_t) < 17 * bytes.size());
 }
 
+TEST_CASE("flatbuffer: many references to one empty text run out", "[base][flatbuffer]") {
+  constexpr std::uint32_t kReferences = 1000;
+  std::string bytes =
+      FlatNode().numbers<std::uint32_t>(0, std::vector<std::uint32_t>(kReferences, 0)).bytes();
+  const std::size_t references = bytes.size() - 1 - 4 * kReferences;
+  for (std::uint32_t i = 0; i < kReferences; ++i) {
+    const auto distance = static_cast<std::uint32_t>(bytes.size() - (references + 4 * i));
+    std::memcpy(bytes.data() + references + 4 * i, &distance, 4);
+  }
+  bytes += std::string(4, '\0');  // the length of the text
+  FlatBuffer buffer(as_flat_bytes(bytes));
+  FlatTable root;
+  REQUIRE(buffer.root(root));
+  std::size_t visited = 0;
+  CHECK_FALSE(root.texts(0, [&](std::string_view) { return ++visited != 0; }));
+  CHECK(visited > 100);
+  // A byte of the file pays for 16, a text costs 64 beside its own.
+  CHECK(visited <= bytes.size() / 4);
+}
+
 }  // namespace trivet::test
