@@ -29,6 +29,16 @@ std::string wanted_list(const Column& column) {
                                           : "a list of categories";
 }
 
+/// Categories are texts, though a data frame's may have been numbers or booleans: true when this
+/// value of JSON spells one of them.
+bool spells_category(std::string_view token, const Column& column) {
+  const TokenKind kind = kind_of(token);
+  return column.type == ColumnType::category &&
+         (kind == TokenKind::number || kind == TokenKind::boolean) &&
+         std::find(column.categories.begin(), column.categories.end(), token) !=
+             column.categories.end();
+}
+
 std::string wanted_value(const Column& column) {
   const std::string or_missing = column.accepts_missing ? " or \"NaN\"" : "";
   if (column.form != ColumnForm::single) return wanted_list(column);
@@ -41,7 +51,8 @@ std::string wanted_value(const Column& column) {
     case ColumnType::number: return "a number" + or_missing;
     case ColumnType::category:
       if (column.category_code == CategoryCode::city_hash) return "a text or a whole number";
-      return (column.accepts_codes ? "a category or its code" : "a category") + or_missing;
+      return (column.accepts_codes ? "a category or its code" : "a category as a text") +
+             or_missing;
     case ColumnType::text: return "a text";
     case ColumnType::bytes: break;
   }
@@ -206,7 +217,9 @@ Status RowReader::store_b64(ondemand::value& value, std::size_t column) {
 
 Error RowReader::unwanted(std::string_view token, std::size_t column) const {
   const Column& wanted = signature_->columns[column];
-  std::string expected = wanted_value(wanted);
+  std::string expected = spells_category(token, wanted)
+                             ? text::message("the category as a text: {}", text::quoted(token))
+                             : wanted_value(wanted);
   if (!by_name_ && !wanted.name.empty()) {
     expected += text::message(" for the column {}", text::quoted(wanted.name));
   }

@@ -127,7 +127,8 @@ Status RowReader::text_of_scalar(ondemand::value& value, std::size_t column,
     if (!IndexedText::text_of(value, token, out)) return text_.broken();
     return {};
   }
-  if (plans_[column].coercion != Coercion::python) return text_.unwanted(token, "a category");
+  if (plans_[column].coercion != Coercion::python)
+    return text_.unwanted(token, "a category as a text");
   scalar_text_.clear();
   switch (kind) {
     case TokenKind::null: scalar_text_ = "None"; break;

@@ -93,6 +93,22 @@ TEST_CASE("lightgbm: numbers are codes only where no category reads as a number"
   CHECK_FALSE(accepts_codes("[[3, 4]]"));
 }
 
+TEST_CASE("lightgbm: inspect says that the texts of categories are lost", "[format][lightgbm]") {
+  const auto notes = [](std::string_view infos, std::string_view lists) {
+    const auto graph = read_lightgbm(framed(infos, "1", lists));
+    REQUIRE(graph);
+    std::string all;
+    for (const std::string& note : graph->provenance.notes) all += note + "\n";
+    return all;
+  };
+  for (const std::string_view lists : {"null", "[]"}) {
+    CHECK(notes("[0:1] 0:1", lists).find("take codes as numbers: b\n") != std::string::npos);
+    CHECK(notes("[0:1] 0:1", lists).find("trivet.json") != std::string::npos);
+  }
+  CHECK(notes("[0:1] [0:1]", "null").empty());
+  CHECK(notes("[0:1] 0:1", R"([["x", "y"]])").empty());
+}
+
 TEST_CASE("lightgbm: names that occur twice are dropped with a warning", "[format][lightgbm]") {
   const auto graph =
       read_lightgbm(with_sizes(changed(kLightStump, "feature_names=a b", "feature_names=a a")));

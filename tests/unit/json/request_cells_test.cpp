@@ -136,11 +136,12 @@ TEST_CASE("request rows: category text becomes its code", "[json][request]") {
            "error: /instances/0/job: the unknown category \"pilot\"; one of \"admin\", "
            "\"services\", \"größe\""},
           {"[1]",
-           "error: /instances/0/0: the number 1; a category or \"NaN\" for the column "
+           "error: /instances/0/0: the number 1; a category as a text or \"NaN\" for the column "
            "\"job\""},
-          {"[true]", "error: /instances/0/0: true; a category or \"NaN\" for the column \"job\""},
+          {"[true]",
+           "error: /instances/0/0: true; a category as a text or \"NaN\" for the column \"job\""},
           {"[[\"admin\"]]",
-           "error: /instances/0/0: a list; a category or \"NaN\" for the column "
+           "error: /instances/0/0: a list; a category as a text or \"NaN\" for the column "
            "\"job\""},
           {"[1x]",
            "error: /instances/0/0: byte 16: malformed JSON before \"x]]}\"; a comma or the "
@@ -150,15 +151,30 @@ TEST_CASE("request rows: category text becomes its code", "[json][request]") {
   check_rows(signature_of({job}), {{"[\"pilot\"],[\"admin\"]", "-|0.0"}});
   job.accepts_missing = false;
   job.unknown_category = UnknownCategory::error;
-  check_rows(signature_of({job}),
+  check_rows(
+      signature_of({job}),
+      {
+          {"[null]", "error: /instances/0/0: null; a category as a text for the column \"job\""},
+          {"[NaN]",
+           "error: /instances/0/0: the number NaN; a category as a text for the column "
+           "\"job\""},
+          {"[\"NaN\"]",
+           "error: /instances/0/0: the unknown category \"NaN\"; one of "
+           "\"admin\", \"services\", \"größe\""},
+      });
+}
+
+TEST_CASE("request rows: categories that were numbers are texts now", "[json][request]") {
+  check_rows(signature_of({category_column("c", {"1", "2.5", "true"})}),
              {
-                 {"[null]", "error: /instances/0/0: null; a category for the column \"job\""},
-                 {"[NaN]",
-                  "error: /instances/0/0: the number NaN; a category for the column "
-                  "\"job\""},
-                 {"[\"NaN\"]",
-                  "error: /instances/0/0: the unknown category \"NaN\"; one of "
-                  "\"admin\", \"services\", \"größe\""},
+                 {"[\"1\"],[\"2.5\"],[\"true\"]", "0.0|1.0|2.0"},
+                 {"[1]",
+                  "error: /instances/0/0: the number 1; the category as a text: \"1\" for the "
+                  "column \"c\""},
+                 {"[2.50]",
+                  "error: /instances/0/0: the number 2.50; a category as a text or \"NaN\" for the "
+                  "column \"c\""},
+                 {"{\"c\":true}", "error: /instances/0/c: true; the category as a text: \"true\""},
              });
 }
 

@@ -91,7 +91,7 @@ TEST_CASE("request lists: bags count their categories", "[json][request]") {
       {
           {R"({"t":["y","z","y"],"b":1})", "0.0 2.0 0.0 3.0,1.0"},
           {R"({"t":[],"b":1})", "0.0 0.0 0.0 0.0,1.0"},
-          {R"({"t":["x",2],"b":1})", "error: /instances/0/t/1: the number 2; a category"},
+          {R"({"t":["x",2],"b":1})", "error: /instances/0/t/1: the number 2; a category as a text"},
           {R"({"t":"x","b":1})", "error: /instances/0/t: the text \"x\"; a list of categories"},
       });
   const Signature python =
