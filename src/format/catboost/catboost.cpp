@@ -53,6 +53,7 @@ class CatboostFormat final : public spi::Format {
     if (!bytes) return bytes.error();
     const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
     Model model;
+    model.file_bytes = bytes->size();
     if (text.starts_with(kCbmMagic)) {
       TRIVET_TRY(read_cbm(*bytes, model));
     } else {

@@ -233,11 +233,10 @@ Status read_cbm(std::span<const std::byte> bytes, Model& model) {
   CoreReader core(model);
   TRIVET_TRY(core.read(core_bytes));
   if (core.has_tables()) TRIVET_TRY(read_cbm_tables(reader, model.tables));
-  if (reader.remaining() != 0) {
-    model.warnings.push_back(
-        text::message("{} bytes behind the model are ignored", reader.remaining()));
-  }
-  return {};
+  if (reader.remaining() == 0) return {};
+  return broken_model(text::message("byte {}", reader.position()),
+                      text::message("{} bytes behind the model", reader.remaining()),
+                      "the end of the file");
 }
 
 }  // namespace trivet::catboost

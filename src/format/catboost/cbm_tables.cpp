@@ -4,6 +4,7 @@
 #include "format/catboost/cbm_tables.hpp"
 
 #include <limits>
+#include <vector>
 
 #include "base/try.hpp"
 #include "text/message.hpp"
@@ -32,10 +33,9 @@ std::size_t row_numbers(CtrType type, std::int32_t class_count) noexcept {
   return class_count > 0 ? static_cast<std::size_t>(class_count) : 0;
 }
 
-/// The numbers of one row, all of them 4 bytes long; a mean begins with a float.
-bool append_row(std::span<const std::byte> blob, std::uint32_t row, CtrTable& table) {
+/// The numbers of one row of the blob, all of them 4 bytes long; a mean begins with a float.
+void append_row(std::span<const std::byte> blob, std::uint32_t row, CtrTable& table) {
   const std::size_t row_bytes = table.stride * sizeof(std::int32_t);
-  if (row >= blob.size() / row_bytes) return false;
   base::ByteReader reader(blob.subspan(row * row_bytes, row_bytes));
   std::size_t left = table.stride;
   if (is_mean(table.key.type)) {
@@ -46,7 +46,6 @@ bool append_row(std::span<const std::byte> blob, std::uint32_t row, CtrTable& ta
   }
   std::int32_t count = 0;
   for (; left != 0 && reader.little(count); --left) table.values.push_back(count);
-  return true;
 }
 
 Status append_entries(std::span<const std::byte> buckets, std::span<const std::byte> blob,
@@ -55,13 +54,17 @@ Status append_entries(std::span<const std::byte> buckets, std::span<const std::b
   std::uint64_t hash = 0;
   std::uint32_t row = 0;
   // A row belongs to one hash. So a table is no larger than its blob.
-  const std::size_t row_count = blob.size() / (table.stride * sizeof(std::int32_t));
+  std::vector<bool> is_taken(blob.size() / (table.stride * sizeof(std::int32_t)));
   while (reader.little(hash) && reader.little(row)) {
     if (hash == kEmptyBucket) continue;
-    if (table.hashes.size() == row_count || !append_row(blob, row, table)) {
-      return broken_model(where, text::message("an entry for row {}", row),
-                          text::message("one entry for each of {} rows", row_count));
+    if (row >= is_taken.size() || is_taken[row]) {
+      return broken_model(
+          where,
+          text::message("{} entry for row {}", row < is_taken.size() ? "a second" : "an", row),
+          text::message("one entry for each of {} rows", is_taken.size()));
     }
+    is_taken[row] = true;
+    append_row(blob, row, table);
     table.hashes.push_back(hash);
   }
   return {};
@@ -80,9 +83,14 @@ Status read_cbm_table(std::span<const std::byte> bytes, const std::string& where
     return torn_table(where);
   }
   table.stride = row_numbers(table.key.type, class_count);
-  if (table.stride == 0 || table.stride > blob.size() + 1) {
-    return broken_model(where, text::message("{} classes of the target", class_count),
-                        "as many as its rows have counts");
+  // A table that counted nothing has no rows at all.
+  const bool rows_fit = blob.empty() || table.stride <= blob.size() / sizeof(std::int32_t);
+  if (table.stride == 0 || !rows_fit) {
+    return broken_model(
+        where,
+        text::message("{} bytes of rows, {} classes of the target", blob.size(), class_count),
+        text::message("rows of whole entries of type {}",
+                      *ctr_type_name(static_cast<std::int64_t>(table.key.type))));
   }
   if (buckets.size() % kBucketBytes != 0) {
     return broken_model(where, text::message("an index of {} bytes", buckets.size()),

@@ -32,12 +32,15 @@ std::vector<Claim> list_claims(const Model& model) {
   return claims;
 }
 
-Status check_claims(const std::vector<Claim>& claims) {
+/// CatBoost's files have an entry for each column, used or not: so no column lies behind as many as
+/// the file has bytes.
+Status check_claims(const std::vector<Claim>& claims, std::int64_t file_bytes) {
+  const std::int64_t limit = std::min(kColumnLimit, file_bytes);
   for (std::size_t i = 0; i < claims.size(); ++i) {
     const std::int32_t index = claims[i].flat_index;
-    if (index < 0 || index >= kColumnLimit) {
+    if (index < 0 || index >= limit) {
       return broken_model("features", text::message("a feature of column {}", index),
-                          text::message("columns from 0 to {}", kColumnLimit - 1));
+                          text::message("columns from 0 to {}", limit - 1));
     }
     if (i != 0 && claims[i - 1].flat_index == index) {
       return broken_model("features", text::message("two features of column {}", index),
@@ -66,7 +69,7 @@ void drop_repeated_names(std::vector<Column>& columns, std::vector<std::string>&
 
 Result<ColumnPlan> plan_columns(const Model& model) {
   const std::vector<Claim> claims = list_claims(model);
-  TRIVET_TRY(check_claims(claims));
+  TRIVET_TRY(check_claims(claims, static_cast<std::int64_t>(model.file_bytes)));
   if (claims.empty()) {
     return broken_model("features", "a model of no features", "a trained model");
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "base/try.hpp"
@@ -25,7 +26,7 @@ class ConditionPlanner {
   Result<ConditionPlan> plan();
 
  private:
-  void add_floats();
+  Status add_floats();
   Status add_one_hot(const OneHotFeature& feature);
   Status add_ctrs();
   /// A value that the forest reads behind those so far; gives back its first column.
@@ -39,9 +40,21 @@ class ConditionPlanner {
   std::vector<spi::ValueId> parts_;
 };
 
-void ConditionPlanner::add_floats() {
+/// CatBoost sorts borders, and its evaluation counts those that a value exceeds instead of looking
+/// at the one that a split names. So in another order they would answer something else.
+Status check_borders(const std::vector<float>& borders, const std::string& where) {
+  for (std::size_t i = 1; i < borders.size(); ++i) {
+    if (!(borders[i] < borders[i - 1])) continue;
+    return broken_model(where, text::message("the border {} behind {}", borders[i], borders[i - 1]),
+                        "borders in ascending order");
+  }
+  return {};
+}
+
+Status ConditionPlanner::add_floats() {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   for (const FloatFeature& feature : model_.floats) {
+    TRIVET_TRY(check_borders(feature.borders, text::message("numeric feature {}", feature.index)));
     const bool nan_is_greatest = feature.has_nans && feature.nan_treatment == NanTreatment::as_true;
     for (const float border : feature.borders) {
       plan_.conditions.push_back({.feature = static_cast<std::uint32_t>(feature.flat_index),
@@ -51,6 +64,7 @@ void ConditionPlanner::add_floats() {
                                   .code = 0});
     }
   }
+  return {};
 }
 
 std::uint32_t ConditionPlanner::append_part(spi::ValueId value) {
@@ -102,6 +116,7 @@ Status ConditionPlanner::add_ctrs() {
     }
   }
   for (std::size_t i = 0; i < model_.ctrs.size(); ++i) {
+    TRIVET_TRY(check_borders(model_.ctrs[i].borders, text::message("ctr feature {}", i)));
     for (const float border : model_.ctrs[i].borders) {
       plan_.conditions.push_back({.feature = feature_column[i],
                                   .is_category = false,
@@ -126,7 +141,7 @@ void ConditionPlanner::join_parts() {
 
 Result<ConditionPlan> ConditionPlanner::plan() {
   append_part(graph_.input.value);
-  add_floats();
+  TRIVET_TRY(add_floats());
   for (const OneHotFeature& feature : model_.one_hots) TRIVET_TRY(add_one_hot(feature));
   TRIVET_TRY(add_ctrs());
   join_parts();

@@ -9,6 +9,7 @@
 
 #include "base/try.hpp"
 #include "format/catboost/features_document.hpp"
+#include "format/catboost/split_claims.hpp"
 #include "format/catboost/training_info.hpp"
 #include "text/message.hpp"
 
@@ -27,7 +28,8 @@ class ModelDocument {
   Status root(std::string_view key);
   Status oblivious_tree();
   Status oblivious_splits(std::size_t& count);
-  Status split_number(std::int32_t& out);
+  /// A split at its place among all trees'.
+  Status read_split(std::size_t at);
   Status step_tree(std::size_t index);
   Status step_node(std::uint32_t& number);
   Status step_member(std::string_view key, std::uint32_t node);
@@ -49,9 +51,7 @@ Status ModelDocument::read() {
     return broken_model("/oblivious_trees", "no such member, nor trees",
                         "a model written by save_model(format=\"json\")");
   }
-  if (outputs_known_) return {};
-  model_.output_count = std::max<std::int64_t>(1, static_cast<std::int64_t>(model_.bias.size()));
-  return {};
+  return check_split_claims(model_);
 }
 
 Status ModelDocument::root(std::string_view key) {
@@ -67,7 +67,7 @@ Status ModelDocument::root(std::string_view key) {
   model_.oblivious = key == "oblivious_trees";
   const Result<Kind> kind = cursor_.kind();
   if (!kind) return kind.error();
-  if (*kind == Kind::null) return {};  // a list that nothing was appended to
+  if (*kind == Kind::null) return {};  // as CatBoost writes an empty list
   if (model_.oblivious) return cursor_.items([&](std::size_t) { return oblivious_tree(); });
   return cursor_.items([&](std::size_t index) { return step_tree(index); });
 }
@@ -81,9 +81,12 @@ Status ModelDocument::expect_outputs(std::size_t count) {
                       text::message("{}, as in the trees before", model_.output_count));
 }
 
-/// `[scale, [bias…]]`; files up to 0.24 have one number for the bias.
+/// `[scale, [bias…]]`; files up to 0.24 have one number for the bias. Without this member, as
+/// before there was a bias, or with the scale alone, CatBoost takes 1 and 0 for what isn't there.
 Status ModelDocument::scale_and_bias() {
-  return cursor_.items([&](std::size_t index) -> Status {
+  bool is_empty = true;
+  TRIVET_TRY(cursor_.items([&](std::size_t index) -> Status {
+    is_empty = false;
     if (index > 1) return cursor_.fail("a third item", "scale and bias");
     const Result<Kind> kind = cursor_.kind();
     if (!kind) return kind.error();
@@ -96,19 +99,21 @@ Status ModelDocument::scale_and_bias() {
     if (index == 0) model_.scale = *number;
     else model_.bias.assign(1, *number);
     return {};
-  });
+  }));
+  return is_empty ? Status(cursor_.fail("an empty list", "scale and bias")) : Status{};
 }
 
-Status ModelDocument::split_number(std::int32_t& out) {
+Status ModelDocument::read_split(std::size_t at) {
   bool seen = false;
+  SplitClaim& claim = model_.split_claims[at];
   TRIVET_TRY(cursor_.members([&](std::string_view key) -> Status {
-    if (key != "split_index") return {};
+    if (key != "split_index") return read_split_claim(cursor_, key, claim);
     const Result<std::int64_t> number = cursor_.integer();
     if (!number) return number.error();
     if (*number < 0 || *number > std::numeric_limits<std::int32_t>::max()) {
       return cursor_.fail(text::message("{}", *number), "the number of a condition");
     }
-    out = static_cast<std::int32_t>(*number);
+    model_.tree_splits[at] = static_cast<std::int32_t>(*number);
     seen = true;
     return {};
   }));
@@ -122,7 +127,9 @@ Status ModelDocument::oblivious_splits(std::size_t& count) {
   if (*kind == Kind::null) return {};  // a tree of one leaf
   return cursor_.items([&](std::size_t) {
     ++count;
-    return split_number(model_.tree_splits.emplace_back());
+    model_.tree_splits.push_back(0);
+    model_.split_claims.emplace_back();
+    return read_split(model_.tree_splits.size() - 1);
   });
 }
 
@@ -187,7 +194,7 @@ Status ModelDocument::step_child(std::uint32_t parent, bool is_left) {
 }
 
 Status ModelDocument::step_member(std::string_view key, std::uint32_t node) {
-  if (key == "split") return split_number(model_.tree_splits[node]);
+  if (key == "split") return read_split(node);
   if (key == "left" || key == "right") return step_child(node, key == "left");
   if (key == "value") return leaf_value(node);
   if (key != "weight") return {};
@@ -205,6 +212,7 @@ Status ModelDocument::step_node(std::uint32_t& number) {
   model_.steps.emplace_back();
   model_.leaf_of_node.push_back(0);
   model_.tree_splits.push_back(0);
+  model_.split_claims.emplace_back();
   bool is_leaf = false;
   bool is_split = false;
   TRIVET_TRY(cursor_.members([&](std::string_view key) {

@@ -56,6 +56,9 @@ class ForestBuilder {
 };
 
 Status ForestBuilder::check_arrays() const {
+  if (model_.tree_sizes.empty()) {
+    return broken_model("trees", "none", "at least one, as CatBoost's predict wants it");
+  }
   if (model_.oblivious) return {};
   if (model_.leaf_of_node.size() == model_.steps.size() &&
       model_.tree_splits.size() == model_.steps.size()) {
@@ -226,6 +229,7 @@ Result<spi::TreeEnsemble> ForestBuilder::finish(spi::Link link) && {
   header.sum.accumulator = spi::FloatWidth::f64;
   header.sum.scale = model_.scale;
   header.sum.end = model_.bias;
+  // CatBoost takes one number for several outputs only when it's 0.
   if (model_.bias.size() == 1 && (width_ == 1 || model_.bias[0] == 0)) {
     header.sum.end.assign(width_, model_.bias[0]);
   }

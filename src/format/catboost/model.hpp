@@ -117,6 +117,15 @@ struct CtrTable {
   std::vector<double> values;
 };
 
+/// What a JSON model says of a split beside its condition's number.
+struct SplitClaim {
+  enum class Kind : std::uint8_t { none, numeric, one_hot, table };
+  Kind kind = Kind::none;               ///< none: it isn't said
+  std::optional<std::int32_t> feature;  ///< among the numeric, or the categorical features
+  std::optional<float> border;
+  std::optional<std::int32_t> code;
+};
+
 /// What the file says of the training, as far as answers depend on it.
 struct TrainingInfo {
   std::string version;
@@ -134,6 +143,7 @@ struct TrainingInfo {
 /// binary encoding. A tree is oblivious when `steps` is empty.
 struct Model {
   Encoding encoding = Encoding::cbm;
+  std::size_t file_bytes = 0;
   TrainingInfo info;
 
   std::vector<FloatFeature> floats;
@@ -151,12 +161,13 @@ struct Model {
   std::int64_t output_count = 1;
   std::vector<std::int32_t> tree_sizes;     ///< tests (oblivious) or nodes of each tree
   std::vector<std::int32_t> tree_splits;    ///< conditions by number, all trees'
+  std::vector<SplitClaim> split_claims;     ///< one a split, or none
   std::vector<Step> steps;                  ///< one a node
   std::vector<std::uint32_t> leaf_of_node;  ///< first of the leaf's values
   std::vector<double> leaf_values;
   std::vector<double> leaf_weights;  ///< one a leaf, or none
   double scale = 1;
-  std::vector<double> bias;  ///< one an output, one for all, or none
+  std::vector<double> bias;  ///< one an output, or none; with several outputs also a single 0
 
   std::vector<std::string> warnings;
 };

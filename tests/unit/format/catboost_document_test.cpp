@@ -163,16 +163,51 @@ TEST_CASE("catboost json: a threshold between the classes", "[format][catboost]"
         std::string::npos);
 }
 
-TEST_CASE("catboost json: trees without tests, and no trees", "[format][catboost]") {
+TEST_CASE("catboost json: trees without tests", "[format][catboost]") {
   const std::string leaf = changed(
       kObliviousModel,
       R"("leaf_values":[1,2,4,8],"leaf_weights":[1,2,3,4],"splits":[{"split_index":0},{"split_index":1}])",
       R"("leaf_values":[3],"splits":null)");
   CHECK(catboost_answer(leaf, "[[0,0]]") == "[6.5]");
-  const std::string none =
-      changed(changed(kObliviousModel, "\"oblivious_trees\":[", "\"oblivious_trees\":null,\"x\":["),
-              "[2,[0.5]]", "[2,0.25]");
-  CHECK(catboost_answer(none, "[[0,0]]") == "[0.25]");
+}
+
+// CatBoost 1.2.10 loads a model without trees (shrink() makes one), but its predict says "Empty
+// tree range".
+TEST_CASE("catboost json: no trees", "[format][catboost]") {
+  for (const char* trees : {"null", "[]"}) {
+    INFO(trees);
+    const auto graph =
+        read_catboost(changed(kObliviousModel, "\"oblivious_trees\":[",
+                              "\"oblivious_trees\":" + std::string(trees) + ",\"x\":["));
+    REQUIRE_FALSE(graph.has_value());
+    CHECK(graph.error().where() == "trees");
+  }
+}
+
+// What CatBoost 1.2.10 makes of them; before 0.20 there was no such member.
+TEST_CASE("catboost json: scale and bias that aren't there are 1 and 0", "[format][catboost]") {
+  const auto answer = [](const char* from, const char* to) {
+    return catboost_answer(changed(kObliviousModel, from, to), "[[1,3]]");
+  };
+  CHECK(answer(",\"scale_and_bias\":[2,[0.5]]", "") == "[8.0]");
+  CHECK(answer("[2,[0.5]]", "[2]") == "[16.0]");
+  CHECK(answer("[2,[0.5]]", "[2,[]]") == "[16.0]");
+  CHECK(answer("[2,[0.5]]", "[2,0.25]") == "[16.25]");  // up to 0.24
+}
+
+TEST_CASE("catboost json: splits that repeat their conditions", "[format][catboost]") {
+  const std::string numeric = changed(
+      kObliviousModel, "{\"split_index\":1}",
+      R"({"border":2,"float_feature_index":1,"split_index":1,"split_type":"FloatFeature"})");
+  CHECK(catboost_answer(numeric, "[[1,3]]") == "[16.5]");
+  const std::string one_hot =
+      changed(kStepModel, "{\"split_index\":2}",
+              R"({"cat_feature_index":0,"split_index":2,"split_type":"OneHotFeature",)"
+              R"("value":1390465085})");
+  CHECK(catboost_answer(one_hot, R"([["green",0]])") == "[30.0]");
+  CHECK_FALSE(read_catboost(changed(one_hot, "\"value\":1390465085", "\"value\":7")));
+  CHECK_FALSE(
+      read_catboost(changed(one_hot, "\"cat_feature_index\":0", "\"cat_feature_index\":1")));
 }
 
 TEST_CASE("catboost json: tables are found by name", "[format][catboost]") {
@@ -268,6 +303,14 @@ TEST_CASE("catboost json: what contradicts itself is an error with a place", "[f
       {"[2,[0.5]]", "[2,[0.5],1]", "third"},
       {"\"AsIs\"", "\"AsMean\"", "AsMean"},
       {"\"oblivious_trees\"", "\"old_trees\"", "trees"},
+      {"[0.5],\"feature_id\"", "[0.5,0.25],\"feature_id\"", "the border 0.25 behind 0.5"},
+      {"[2,[0.5]]", "[]", "an empty list"},
+      {"{\"split_index\":1}", R"({"split_index":1,"split_type":"Float"})", "\"Float\""},
+      {"{\"split_index\":1}", R"({"split_index":1,"split_type":"OnlineCtr"})", "OnlineCtr"},
+      {"{\"split_index\":1}", R"({"split_index":1,"border":2.5})", "border 2.5"},
+      {"{\"split_index\":1}", R"({"split_index":1,"float_feature_index":0})", "feature 0"},
+      {"{\"split_index\":1}", R"({"split_index":1,"value":2})", "value 2"},
+      {"\"flat_feature_index\":1", "\"flat_feature_index\":5000", "column 5000"},
       {"\"has_nans\":false", "\"has_nans\":2", "has_nans"},
       {"\"features_info\":{", "\"features_info\":{\"text_features\":[{}],", "text_features"},
       {"\"features_info\":{", "\"features_info\":{\"embedding_features\":[{}],", "embedding"},
