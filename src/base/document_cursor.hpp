@@ -49,6 +49,9 @@ class DocumentCursor {
   [[nodiscard]] virtual Status wide_integers(std::vector<std::int64_t>& out) = 0;
   [[nodiscard]] virtual Status flags(std::vector<std::uint8_t>& out) = 0;
 
+  /// A text of UTF-8; `out` is left alone otherwise.
+  [[nodiscard]] Status into_text(std::string& out);
+
   /// After the root was read: nothing but blanks may follow.
   [[nodiscard]] virtual Status end() = 0;
 

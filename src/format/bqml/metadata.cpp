@@ -60,10 +60,7 @@ class MetadataDocument {
 
   Status read_text(std::string& out) {
     TRIVET_TRY(expect(Kind::text, "a text"));
-    const Result<std::string_view> text = cursor_.text();
-    if (!text) return text.error();
-    out = *text;
-    return {};
+    return cursor_.into_text(out);
   }
 
   Status read_names() {

@@ -74,12 +74,7 @@ Status FeaturesDocument::into(bool& out) {
   return {};
 }
 
-Status FeaturesDocument::into(std::string& out) {
-  const Result<std::string_view> text = cursor_.text();
-  if (!text) return text.error();
-  out = *text;
-  return {};
-}
+Status FeaturesDocument::into(std::string& out) { return cursor_.into_text(out); }
 
 Status FeaturesDocument::root(std::string_view key) {
   if (key == "float_features") {

@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "base/try.hpp"
-#include "base/utf8.hpp"
 #include "json/document.hpp"
 #include "text/message.hpp"
 
@@ -28,24 +27,14 @@ Status each_info_member(base::DocumentCursor& cursor, Visit&& visit) {
   return *kind == Kind::null ? Status{} : cursor.members(visit);
 }
 
-Status into_info_text(base::DocumentCursor& cursor, std::string& out) {
-  const Result<std::string_view> text = cursor.text();
-  if (!text) return text.error();
-  out = *text;
-  return {};
-}
-
 /// A label keeps its kind: 1, 1.0, true and "1" are four labels.
 Status read_label(base::DocumentCursor& cursor, std::vector<Value>& labels) {
   const Result<Kind> kind = cursor.kind();
   if (!kind) return kind.error();
   if (*kind == Kind::text) {
-    const Result<std::string_view> text = cursor.text();
-    if (!text) return text.error();
-    if (base::find_invalid_utf8(*text) < text->size()) {
-      return cursor.fail(text::message("the label {}", text::quoted(*text)), "UTF-8");
-    }
-    labels.emplace_back(*text);
+    std::string text;
+    TRIVET_TRY(cursor.into_text(text));
+    labels.emplace_back(std::move(text));
   } else if (*kind == Kind::boolean) {
     const Result<bool> flag = cursor.flag();
     if (!flag) return flag.error();
@@ -68,7 +57,7 @@ Status read_class_params(base::DocumentCursor& cursor, TrainingInfo& info) {
   info.has_classes = true;
   return each_info_member(cursor, [&](std::string_view key) -> Status {
     if (key == "class_names") return read_labels(cursor, info.class_names);
-    if (key == "class_label_type") return into_info_text(cursor, info.class_label_type);
+    if (key == "class_label_type") return cursor.into_text(info.class_label_type);
     if (key == "class_to_label") {
       info.class_codes.clear();
       return cursor.doubles(info.class_codes);
@@ -83,7 +72,7 @@ Status read_class_params(base::DocumentCursor& cursor, TrainingInfo& info) {
 
 Status read_loss(base::DocumentCursor& cursor, TrainingInfo& info) {
   return each_info_member(cursor, [&](std::string_view key) {
-    return key == "type" ? into_info_text(cursor, info.loss) : Status{};
+    return key == "type" ? cursor.into_text(info.loss) : Status{};
   });
 }
 
@@ -102,7 +91,7 @@ Status read_ctr_description(base::DocumentCursor& cursor, CtrDescription& out) {
     return {};
   };
   return each_info_member(cursor, [&](std::string_view key) -> Status {
-    if (key == "ctr_type") return into_info_text(cursor, out.type);
+    if (key == "ctr_type") return cursor.into_text(out.type);
     return key == "target_binarization" ? each_info_member(cursor, borders) : Status{};
   });
 }

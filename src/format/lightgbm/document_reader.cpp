@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "base/try.hpp"
-#include "base/utf8.hpp"
 #include "format/lightgbm/pandas_document.hpp"
 #include "format/lightgbm/tree_document.hpp"
 #include "text/message.hpp"
@@ -47,7 +46,6 @@ class DumpReader {
   Status info(FeatureInfo& info);
   Status pandas();
   Status monotone();
-  Status into_text(std::string& out);
   Status into_integer(std::optional<std::int64_t>& out);
   void resolve_infos();
   [[nodiscard]] Status check_first_tree() const;
@@ -62,11 +60,11 @@ class DumpReader {
 };
 
 Status DumpReader::member(std::string_view key) {
-  if (key == "version") return into_text(model_.version);
+  if (key == "version") return cursor_.into_text(model_.version);
   if (key == "num_class") return into_integer(model_.class_count);
   if (key == "num_tree_per_iteration") return into_integer(model_.trees_per_round);
   if (key == "max_feature_idx") return into_integer(model_.max_feature);
-  if (key == "objective") return into_text(model_.objective.emplace());
+  if (key == "objective") return cursor_.into_text(model_.objective.emplace());
   if (key == "average_output") {
     const Result<bool> flag = cursor_.flag();
     if (!flag) return flag.error();
@@ -79,17 +77,6 @@ Status DumpReader::member(std::string_view key) {
   if (key == "monotone_constraints") return monotone();
   if (key == "tree_info") return trees();
   if (key == "pandas_categorical") return pandas();
-  return {};
-}
-
-Status DumpReader::into_text(std::string& out) {
-  const Result<std::string_view> text = cursor_.text();
-  if (!text) return text.error();
-  if (base::find_invalid_utf8(*text) < text->size()) {
-    std::string found = text::message("the text {}", text::quoted(*text));
-    return cursor_.fail(std::move(found), "UTF-8");
-  }
-  out = *text;
   return {};
 }
 
@@ -110,7 +97,8 @@ Status DumpReader::trees() {
 
 Status DumpReader::names() {
   model_.feature_names.clear();
-  return cursor_.items([&](std::size_t) { return into_text(model_.feature_names.emplace_back()); });
+  return cursor_.items(
+      [&](std::size_t) { return cursor_.into_text(model_.feature_names.emplace_back()); });
 }
 
 /// An object for each feature that training used, under its name. `values` has category codes.

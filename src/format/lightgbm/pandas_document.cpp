@@ -5,12 +5,8 @@
 #include <cmath>
 #include <cstdint>
 #include <string>
-#include <string_view>
-#include <utility>
 
 #include "base/try.hpp"
-#include "base/utf8.hpp"
-#include "text/message.hpp"
 #include "text/number.hpp"
 
 namespace trivet::lightgbm {
@@ -35,13 +31,7 @@ Status read_category(base::DocumentCursor& cursor, PandasColumn& column) {
   if (!kind) return kind.error();
   column.all_texts &= *kind == Kind::text;
   if (*kind == Kind::text) {
-    const Result<std::string_view> text = cursor.text();
-    if (!text) return text.error();
-    if (base::find_invalid_utf8(*text) < text->size()) {
-      std::string found = text::message("the text {}", text::quoted(*text));
-      return cursor.fail(std::move(found), "UTF-8");
-    }
-    column.categories.emplace_back(*text);
+    TRIVET_TRY(cursor.into_text(column.categories.emplace_back()));
   } else if (*kind == Kind::number) {
     const Result<double> number = cursor.number();
     if (!number) return number.error();

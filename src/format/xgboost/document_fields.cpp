@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/try.hpp"
-#include "base/utf8.hpp"
 #include "text/message.hpp"
 
 namespace trivet::xgboost {
@@ -42,27 +41,6 @@ Result<std::int64_t> read_integer_field(base::DocumentCursor& cursor, IntegerRan
   }
   if (value >= range.least && value <= range.most) return value;
   return cursor.fail(text::message("{}", value), describe_range(range));
-}
-
-Result<std::string> read_text_field(base::DocumentCursor& cursor) {
-  const Result<std::string_view> text = cursor.text();
-  if (!text) return text.error();
-  if (base::find_invalid_utf8(*text) < text->size()) {
-    std::string found = text::message("the text {}", text::quoted(*text));
-    return cursor.fail(std::move(found), "UTF-8");
-  }
-  return std::string(*text);
-}
-
-Result<std::vector<std::string>> read_text_list(base::DocumentCursor& cursor) {
-  std::vector<std::string> texts;
-  TRIVET_TRY(cursor.items([&](std::size_t) -> Status {
-    Result<std::string> text = read_text_field(cursor);
-    if (!text) return text.error();
-    texts.push_back(std::move(*text));
-    return {};
-  }));
-  return texts;
 }
 
 }  // namespace trivet::xgboost

@@ -4,8 +4,6 @@
 
 #include <cstdint>
 #include <limits>
-#include <string>
-#include <vector>
 
 #include "base/document_cursor.hpp"
 #include "trivet/result.hpp"
@@ -19,9 +17,5 @@ struct IntegerRange {
 };
 [[nodiscard]] Result<std::int64_t> read_integer_field(base::DocumentCursor& cursor,
                                                       IntegerRange range);
-/// A text in UTF-8.
-[[nodiscard]] Result<std::string> read_text_field(base::DocumentCursor& cursor);
-/// A list of them.
-[[nodiscard]] Result<std::vector<std::string>> read_text_list(base::DocumentCursor& cursor);
 
 }  // namespace trivet::xgboost

@@ -45,7 +45,6 @@ class DocumentReader {
   Status base_score();
   Status trees();
   Status tree_weights();
-  Status into_text(std::string& out);
   Status into_texts(std::vector<std::string>& out);
   Status into_integer(std::int64_t& out, IntegerRange range);
   Status require(bool there, std::string_view where, std::string_view what) const;
@@ -152,14 +151,14 @@ Status DocumentReader::base_score() {
 }
 
 Status DocumentReader::objective(std::string_view key) {
-  return key == "name" ? into_text(model_.objective) : Status{};
+  return key == "name" ? cursor_.into_text(model_.objective) : Status{};
 }
 
 Status DocumentReader::attribute(std::string_view key) {
   if (key != "best_iteration") return {};
   const Result<Kind> kind = cursor_.kind();
   if (!kind) return kind.error();
-  return *kind == Kind::text ? into_text(model_.best_iteration) : Status{};
+  return *kind == Kind::text ? cursor_.into_text(model_.best_iteration) : Status{};
 }
 
 Status DocumentReader::booster(std::string_view key) {
@@ -174,7 +173,7 @@ Status DocumentReader::booster(std::string_view key) {
   }
   if (key != "name") return {};
   std::string name;
-  TRIVET_TRY(into_text(name));
+  TRIVET_TRY(cursor_.into_text(name));
   if (name != "gbtree" && name != "dart" && name != "gblinear") {
     return Error(Errc::unsupported_model, model_.place(Part::booster),
                  text::message("the booster {}", text::quoted(name)), "gbtree, dart or gblinear");
@@ -221,18 +220,9 @@ Status DocumentReader::tree_weights() {
   return cursor_.floats(model_.tree_weights);
 }
 
-Status DocumentReader::into_text(std::string& out) {
-  Result<std::string> text = read_text_field(cursor_);
-  if (!text) return text.error();
-  out = std::move(*text);
-  return {};
-}
-
 Status DocumentReader::into_texts(std::vector<std::string>& out) {
-  Result<std::vector<std::string>> texts = read_text_list(cursor_);
-  if (!texts) return texts.error();
-  out = std::move(*texts);
-  return {};
+  out.clear();
+  return cursor_.items([&](std::size_t) { return cursor_.into_text(out.emplace_back()); });
 }
 
 Status DocumentReader::into_integer(std::int64_t& out, IntegerRange range) {
