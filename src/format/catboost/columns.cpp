@@ -3,9 +3,9 @@
 #include "format/catboost/columns.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
+#include "base/repeated_names.hpp"
 #include "base/try.hpp"
 #include "base/utf8.hpp"
 #include "text/message.hpp"
@@ -55,16 +55,6 @@ Status check_claims(const std::vector<Claim>& claims, std::int64_t file_bytes) {
   return {};
 }
 
-void drop_repeated_names(std::vector<Column>& columns, std::vector<std::string>& warnings) {
-  std::set<std::string_view> seen;
-  const bool all_differ = std::all_of(columns.begin(), columns.end(), [&](const Column& column) {
-    return column.name.empty() || seen.insert(column.name).second;
-  });
-  if (all_differ) return;
-  warnings.emplace_back("two features have the same name: the names are not used");
-  for (Column& column : columns) column.name.clear();
-}
-
 }  // namespace
 
 Result<ColumnPlan> plan_columns(const Model& model) {
@@ -101,7 +91,7 @@ std::vector<Column> make_columns(Model& model) {
     column.category_code = CategoryCode::city_hash;
     column.accepts_missing = false;  // CatBoost refuses it; "NaN" is a text like any other
   }
-  drop_repeated_names(columns, model.warnings);
+  base::drop_repeated_names(columns, model.warnings);
   return columns;
 }
 

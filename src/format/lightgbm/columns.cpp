@@ -11,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/repeated_names.hpp"
 #include "base/try.hpp"
 #include "text/message.hpp"
 
@@ -28,17 +29,10 @@ Status check_column_lists(const Model& model, std::size_t columns) {
 }
 
 void take_names(Model& model, std::vector<Column>& columns) {
-  std::set<std::string_view> seen;
-  const bool all_differ =
-      std::all_of(model.feature_names.begin(), model.feature_names.end(),
-                  [&](const std::string& name) { return seen.insert(name).second; });
-  if (!all_differ) {
-    model.warnings.emplace_back("two features have the same name: the names are not used");
-    return;
-  }
   for (std::size_t i = 0; i < columns.size(); ++i) {
     columns[i].name = std::move(model.feature_names[i]);
   }
+  base::drop_repeated_names(columns, model.warnings);
 }
 
 /// The features that are categorical, ascending: those with codes in feature_infos, and those that

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/repeated_names.hpp"
 #include "base/try.hpp"
 #include "base/utf8.hpp"
 #include "text/message.hpp"
@@ -35,17 +35,10 @@ Status check_column_lists(const Model& model, std::size_t columns) {
 }
 
 void take_names(Model& model, std::vector<Column>& columns) {
-  std::set<std::string_view> seen;
-  const bool all_differ =
-      std::all_of(model.feature_names.begin(), model.feature_names.end(),
-                  [&](const std::string& name) { return seen.insert(name).second; });
-  if (!all_differ) {
-    model.warnings.emplace_back("two features have the same name: the names are not used");
-    return;
-  }
   for (std::size_t i = 0; i < model.feature_names.size(); ++i) {
     columns[i].name = std::move(model.feature_names[i]);
   }
+  base::drop_repeated_names(columns, model.warnings);
 }
 
 /// The texts when offsets count bytes; nothing when one of them isn't UTF-8.
