@@ -41,9 +41,12 @@ enum class Test : std::uint8_t {
 /// Which inputs a node treats as missing. The others are compared.
 enum class Missing : std::uint8_t {
   nan,           ///< NaN follows the node's default side
-  nan_and_zero,  ///< NaN and |x| <= 1e-35 follow it  (LightGBM `Zero`)
+  nan_and_zero,  ///< NaN and |x| <= kZeroThreshold follow it  (LightGBM `Zero`)
   none,          ///< NaN counts as 0 and is compared  (LightGBM `None`)
 };
+
+/// LightGBM's zero is a float constant, compared in double; widening it is exact.
+inline constexpr float kZeroThreshold = 1e-35F;
 
 /// What a node says beyond its numbers, one byte each.
 struct NodeFlags {

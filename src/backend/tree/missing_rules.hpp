@@ -11,8 +11,7 @@
 
 namespace trivet::tree {
 
-/// LightGBM's zero is a float constant, compared in double; widening it is exact.
-inline constexpr float kZeroThreshold = 1e-35F;
+using spi::kZeroThreshold;
 
 /// Rewrites a row so that NaN alone is missing, for a forest whose nodes agree feature by feature
 /// on what is: `none` turns NaN into 0, `nan_and_zero` turns zeros into NaN.

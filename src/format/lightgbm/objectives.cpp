@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "format/lightgbm/text_lines.hpp"
 #include "text/message.hpp"
 
 namespace trivet::lightgbm {
@@ -48,15 +49,6 @@ constexpr std::array kObjectives{
     Objective{"rank_xendcg", LinkKind::identity},
 };
 
-/// The words of an objective: its name first, then its parameters.
-std::string_view next_word(std::string_view& text) noexcept {
-  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  const std::size_t end = std::min(text.find(' '), text.size());
-  const std::string_view word = text.substr(0, end);
-  text.remove_prefix(end);
-  return word;
-}
-
 /// Whether the word is `name:value`; then `value` is the number behind the colon.
 template <class T>
 bool take_parameter(std::string_view word, std::string_view name, T& value) noexcept {
@@ -85,6 +77,7 @@ Result<Objective> find_objective(const Model& model, std::string_view name) {
 }  // namespace
 
 Result<spi::Link> link_of_objective(const Model& model) {
+  // The name first, then its parameters.
   std::string_view words = model.objective ? std::string_view(*model.objective) : "";
   const std::string_view name = next_word(words);
   if (!model.objective || name == "custom" || name == "none") return spi::Link{};

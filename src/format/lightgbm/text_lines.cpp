@@ -92,6 +92,14 @@ std::size_t read_single_digits(std::string_view list, std::vector<T>& out) {
 
 }  // namespace
 
+std::string_view next_word(std::string_view& text) noexcept {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  const std::size_t end = std::min(text.find(' '), text.size());
+  const std::string_view word = text.substr(0, end);
+  text.remove_prefix(end);
+  return word;
+}
+
 bool TextLines::next() noexcept {
   if (next_ >= text_.size()) return false;
   begin_ = next_;

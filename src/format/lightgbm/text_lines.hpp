@@ -11,6 +11,9 @@
 
 namespace trivet::lightgbm {
 
+/// Takes the next of the words that blanks part off the front of a text; empty at its end.
+[[nodiscard]] std::string_view next_word(std::string_view& text) noexcept;
+
 /// Walks over the lines of a text. A line ends with LF, CRLF or the end of the text.
 class TextLines {
  public:

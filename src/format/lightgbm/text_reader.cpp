@@ -59,6 +59,7 @@ class TextReader {
   Status average_output();
   Status feature_names();
   Status feature_infos();
+  Status feature_info(std::string_view word);
   Status monotone();
   Status tree_sizes();
 
@@ -184,49 +185,43 @@ Status TextReader::monotone() {
   return {};
 }
 
-/// Calls `take` with each of the blank-separated words of the line's value.
-template <class Take>
-Status each_word(std::string_view text, Take&& take) {
-  while (true) {
-    const std::size_t begin = text.find_first_not_of(' ');
-    if (begin == std::string_view::npos) return {};
-    text.remove_prefix(begin);
-    const std::size_t end = std::min(text.find(' '), text.size());
-    TRIVET_TRY(take(text.substr(0, end)));
-    text.remove_prefix(end);
-  }
-}
-
 Status TextReader::feature_names() {
   TRIVET_TRY(check_utf8());
-  return each_word(lines_.value(), [&](std::string_view name) -> Status {
+  std::string_view rest = lines_.value();
+  for (auto name = next_word(rest); !name.empty(); name = next_word(rest)) {
     model_.feature_names.emplace_back(name);
-    return {};
-  });
+  }
+  return {};
 }
 
 /// `none`, `[least:greatest]`, or the category codes with colons between them.
 Status TextReader::feature_infos() {
-  return each_word(lines_.value(), [&](std::string_view word) -> Status {
-    FeatureInfo& info = model_.features.emplace_back();
-    if (word == "none") return {};
-    info.kind = word.front() == '[' ? FeatureInfo::Kind::numeric : FeatureInfo::Kind::categorical;
-    if (info.kind == FeatureInfo::Kind::numeric) return {};
-    const char* at = word.data();
-    const char* const end = at + word.size();
-    while (true) {
-      std::int64_t code = 0;
-      const auto [stop, error] = std::from_chars(at, end, code);
-      if (error != std::errc() || (stop != end && *stop != ':')) {
-        return lines_.fail(text::message("feature_infos[{}]", model_.features.size() - 1),
-                           text::quoted(word),
-                           "none, [least:greatest], or category codes with colons between them");
-      }
-      info.greatest_code = std::max(info.greatest_code, code);
-      if (stop == end) return {};
-      at = stop + 1;
+  std::string_view rest = lines_.value();
+  for (auto word = next_word(rest); !word.empty(); word = next_word(rest)) {
+    TRIVET_TRY(feature_info(word));
+  }
+  return {};
+}
+
+Status TextReader::feature_info(std::string_view word) {
+  FeatureInfo& info = model_.features.emplace_back();
+  if (word == "none") return {};
+  info.kind = word.front() == '[' ? FeatureInfo::Kind::numeric : FeatureInfo::Kind::categorical;
+  if (info.kind == FeatureInfo::Kind::numeric) return {};
+  const char* at = word.data();
+  const char* const end = at + word.size();
+  while (true) {
+    std::int64_t code = 0;
+    const auto [stop, error] = std::from_chars(at, end, code);
+    if (error != std::errc() || (stop != end && *stop != ':')) {
+      return lines_.fail(text::message("feature_infos[{}]", model_.features.size() - 1),
+                         text::quoted(word),
+                         "none, [least:greatest], or category codes with colons between them");
     }
-  });
+    info.greatest_code = std::max(info.greatest_code, code);
+    if (stop == end) return {};
+    at = stop + 1;
+  }
 }
 
 Status TextReader::tree_sizes() {

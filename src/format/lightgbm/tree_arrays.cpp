@@ -32,15 +32,13 @@ void to_floats(const std::vector<T>& numbers, std::vector<float>& out) {
                  [](T number) { return static_cast<float>(number); });
 }
 
-/// LightGBM's zero: a float constant, compared in double.
-constexpr double kZeroThreshold = static_cast<double>(1e-35F);
-
 /// Before it asks any tree, LightGBM's prediction turns every |x| <= kZeroThreshold into 0. A cut
 /// inside of that band is moved to its end, where `x <= cut` says the same without it.
 double cut_with_zero_band(double cut) noexcept {
-  if (!(std::fabs(cut) <= kZeroThreshold)) return cut;
-  if (cut >= 0) return kZeroThreshold;
-  return std::nextafter(-kZeroThreshold, -std::numeric_limits<double>::infinity());
+  constexpr auto kZero = static_cast<double>(spi::kZeroThreshold);
+  if (!(std::fabs(cut) <= kZero)) return cut;
+  if (cut >= 0) return kZero;
+  return std::nextafter(-kZero, -std::numeric_limits<double>::infinity());
 }
 
 class TreeAdder {

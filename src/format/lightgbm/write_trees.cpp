@@ -11,21 +11,16 @@
 #include <vector>
 
 #include "format/lightgbm/tree_arrays.hpp"
+#include "text/number.hpp"
 
 namespace trivet::lightgbm {
 namespace {
-
-void append_integer(std::string& out, std::int64_t value) {
-  std::array<char, 24> text;
-  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
-  out.append(text.data(), static_cast<std::size_t>(end - text.data()));
-}
 
 /// Rows of the training, which a file counts in 32 bits.
 void append_count(std::string& out, float count) {
   constexpr auto kMost = std::numeric_limits<std::int32_t>::max();
   const bool fits = count > -2147483648.0f && count < 2147483648.0f;
-  append_integer(out, fits ? static_cast<std::int64_t>(count) : kMost);
+  text::append_integer(out, fits ? static_cast<std::int64_t>(count) : kMost);
 }
 
 class TreeTextWriter {
@@ -98,7 +93,7 @@ void TreeTextWriter::tests() {
     if (forest_.flags[i].categorical()) sets_.push_back(static_cast<std::size_t>(forest_.cut[i]));
   }
   number_line("num_cat", sets_.size());
-  splits("split_feature", [&](std::size_t i) { append_integer(out_, forest_.feature[i]); });
+  splits("split_feature", [&](std::size_t i) { text::append_integer(out_, forest_.feature[i]); });
   splits("split_gain", [&](std::size_t i) {
     append_double(out_,
                   forest_.split_gain.empty() ? 0 : static_cast<double>(forest_.split_gain[i]));
@@ -108,12 +103,12 @@ void TreeTextWriter::tests() {
     if (forest_.flags[i].categorical()) append_whole(out_, set++);
     else append_double(out_, forest_.cut[i]);
   });
-  splits("decision_type", [&](std::size_t i) { append_integer(out_, decision(i)); });
+  splits("decision_type", [&](std::size_t i) { text::append_integer(out_, decision(i)); });
 }
 
 void TreeTextWriter::children() {
-  splits("left_child", [&](std::size_t i) { append_integer(out_, forest_.left[i]); });
-  splits("right_child", [&](std::size_t i) { append_integer(out_, forest_.right[i]); });
+  splits("left_child", [&](std::size_t i) { text::append_integer(out_, forest_.left[i]); });
+  splits("right_child", [&](std::size_t i) { text::append_integer(out_, forest_.right[i]); });
   leaves("leaf_value", [&](std::size_t i) { append_double(out_, forest_.leaf[i]); });
 }
 
@@ -180,7 +175,7 @@ void TreeTextWriter::linear_leaves() {
     }
     out_ += '\n';
   };
-  terms("leaf_features", [&](std::size_t i) { append_integer(out_, linear.feature[i]); });
+  terms("leaf_features", [&](std::size_t i) { text::append_integer(out_, linear.feature[i]); });
   terms("leaf_coeff", [&](std::size_t i) { append_double(out_, linear.coefficient[i]); });
 }
 
@@ -208,7 +203,7 @@ void append_double(std::string& out, double value) {
 }
 
 void append_whole(std::string& out, std::size_t value) {
-  append_integer(out, static_cast<std::int64_t>(value));
+  text::append_integer(out, static_cast<std::int64_t>(value));
 }
 
 void append_tree(std::string& out, const spi::TreeEnsemble& forest, std::size_t tree) {
