@@ -3,13 +3,17 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 
 #include "catch.hpp"
 #include "graph/find_difference.hpp"
 #include "support/files.hpp"
+#include "support/says.hpp"
 #include "trivet/local_model.hpp"
 #include "trivet/spi/graph.hpp"
 #include "trivet/write.hpp"
@@ -69,12 +73,58 @@ inline void check_golden_models(const std::string& format, std::string_view enco
   CHECK(count > 30);
 }
 
+/// A graph as a reader made it, around another forest.
+[[nodiscard]] inline spi::Graph graph_around(spi::Graph graph, spi::TreeEnsemble forest) {
+  graph.input.columns.assign(forest.feature_count, Column{});
+  graph.values[0].width = forest.feature_count;
+  graph.values[1].width = forest.output_count;
+  for (spi::GraphOutput& output : graph.outputs) output.scalar = forest.output_count == 1;
+  graph.nodes[0].body = std::move(forest);
+  return graph;
+}
+
+/// The forest of a graph that has nothing else.
+[[nodiscard]] inline spi::TreeEnsemble& only_forest(spi::Graph& graph) {
+  return std::get<spi::TreeEnsemble>(graph.nodes[0].body);
+}
+
 /// Where the graphs differ, and how; empty when they don't.
 [[nodiscard]] inline std::string difference_between(const spi::Graph& original,
                                                     const spi::Graph& copy) {
   const auto difference = graph::find_difference(original, copy);
   if (!difference) return "";
   return difference->where + ": " + difference->original + " and " + difference->copy;
+}
+
+/// Checks that the graph was written, and that `read` makes the same graph of it.
+template <class Read>
+void check_comes_back(const spi::Graph& graph, const Result<std::string>& bytes, Read&& read) {
+  INFO((bytes ? std::string() : bytes.error().message()));
+  CHECK(bytes.has_value());
+  if (!bytes) return;
+  const Result<spi::Graph> copy = read(*bytes);
+  INFO((copy ? std::string() : copy.error().message()));
+  CHECK(copy.has_value());
+  if (copy) CHECK(difference_between(graph, *copy) == "");
+}
+
+/// A change of a graph that its format can't say, and the words of the refusal.
+struct Unwritable {
+  const char* name;
+  std::function<void(spi::Graph&)> spoil;
+  const char* says;
+};
+
+template <class Write>
+void check_unwritable(const Unwritable& one, spi::Graph graph, Write&& write) {
+  INFO(one.name);
+  one.spoil(graph);
+  const Result<std::string> bytes = write(graph);
+  CHECK_FALSE(bytes.has_value());
+  if (bytes) return;
+  CHECK(bytes.error().code() == Errc::unsupported_model);
+  INFO(bytes.error().message());
+  CHECK(says_all(bytes.error().message(), one.says));
 }
 
 }  // namespace trivet::test
