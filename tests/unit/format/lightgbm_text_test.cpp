@@ -146,6 +146,33 @@ TEST_CASE("lightgbm text: a fraction below zero is code 0", "[format][lightgbm]"
   CHECK(answer_of(model, {0, -1}) == 4);
 }
 
+// Bits of LightGBM 4.7.0's Booster.predict for a matrix. Values as small as a split's zero are
+// products like all others; only those within that zero reach no tree as themselves.
+TEST_CASE("lightgbm text: linear leaves add up in LightGBM's order", "[format][lightgbm]") {
+  const std::string model =
+      stump("is_linear=0",
+            "is_linear=1\nleaf_const=0 0.1\nnum_features=1 2\nleaf_features=0  0 1 \n"
+            "leaf_coeff=1e30  0.1 -0.3 ");
+  const double behind_zero = std::nextafter(static_cast<double>(1e-35F), 1);
+  struct Row {
+    double a;
+    double b;
+    double answer;
+  };
+  for (const Row& row : {
+           Row{1e-34, 0, 0x1.a36e2eb1c432cp-14},
+           Row{behind_zero, 0, 0x1.4f8b58f38ee8dp-17},
+           Row{-3e-35, 0.5, -0x1.f75104d551d69p-16},
+           Row{0, 0, 0},
+           Row{0.7, 0.9, -0x1.999999999999cp-4},
+           Row{1e-9, 1.7, -0x1.a3d70a3bb8d5ep-2},
+           Row{kNaN, 0.9, 4},
+       }) {
+    INFO("a " << row.a << ", b " << row.b);
+    CHECK(answer_of(model, {row.a, row.b}) == row.answer);
+  }
+}
+
 TEST_CASE("lightgbm text: linear leaves, and their plain value for missing rows",
           "[format][lightgbm]") {
   const std::string model =
