@@ -40,8 +40,6 @@ ONLY_THESE = {
     ("cli", "include/spi"): {"trivet/spi/graph.hpp"},
     # artefacts that wrap a model of another format; only what makes the reader
     ("format/*", "format/*"): {"format/xgboost/xgboost.hpp"},
-    # LocalModel::graph() gives one to look at
-    ("cli", "include/spi"): {"trivet/spi/graph.hpp"},
     # rows to time a model with come in NumPy's files (docs/decisions/0004)
     ("cli", "artifact"): {"artifact/npy.hpp", "artifact/npz.hpp"},
 }

@@ -93,7 +93,8 @@ struct CategorySets {
 /// Leaves that are linear functions of the row (LightGBM `linear_tree`). Leaf `l`, counted over
 /// the forest, is worth `constant[l] + Σ coefficient[i]·x[feature[i]]` over `i` in
 /// `offset[l] … offset[l + 1]`, in f64, each product and sum rounded in this order; when one of
-/// these x is NaN it is worth its plain value. A leaf without terms is worth its constant.
+/// these x is NaN it is worth its plain value. |x| <= kZeroThreshold counts as 0, as in rows of a
+/// matrix that LightGBM is given. A leaf without terms is worth its constant.
 struct LinearLeaves {
   std::vector<std::uint32_t> offset;  ///< empty: no leaf is linear
   std::vector<double> constant;

@@ -52,8 +52,9 @@ double linear_leaf(const TreeEnsemble& forest, std::size_t leaf, const Rows& row
   const spi::LinearLeaves& linear = forest.linear;
   double sum = linear.constant[leaf];
   for (std::uint32_t i = linear.offset[leaf]; i < linear.offset[leaf + 1]; ++i) {
-    const double x = value_of(forest, rows, row, linear.feature[i]);
+    double x = value_of(forest, rows, row, linear.feature[i]);
     if (std::isnan(x)) return forest.leaf[leaf];
+    if (std::fabs(x) <= static_cast<double>(spi::kZeroThreshold)) x = 0;
     const double term = linear.coefficient[i] * x;
     sum += term;
   }

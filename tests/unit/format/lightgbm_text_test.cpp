@@ -185,6 +185,16 @@ TEST_CASE("lightgbm text: linear leaves, and their plain value for missing rows"
   CHECK(answer_of(model, {kNaN, 1}) == 7);  // nor anything that could be missing
 }
 
+TEST_CASE("lightgbm text: what LightGBM takes for zero is zero for linear leaves too",
+          "[format][lightgbm]") {
+  const std::string model =
+      stump("is_linear=0",
+            "is_linear=1\nleaf_const=0 7\nnum_features=2 0\nleaf_features=0 1   \n"
+            "leaf_coeff=1e30 1   ");
+  CHECK(answer_of(model, {1e-36, 0.25}) == 0.25);
+  CHECK(answer_of(model, {1e-34, 0.25}) == 1e30 * 1e-34 + 0.25);
+}
+
 TEST_CASE("lightgbm text: a tree of one leaf is a constant", "[format][lightgbm]") {
   const std::string model = with_sizes(
       "tree\nversion=v3\nnum_class=1\nlabel_index=0\nmax_feature_idx=0\nobjective=poisson\n"
