@@ -61,12 +61,14 @@ class TRIVET_EXPORT Batch {
   void set_number(std::size_t row, std::size_t column, double value) noexcept {
     set_element(row, column, 0, value);
   }
-  /// Sets one cell of a column. Requires position < Column::cells.
+  /// Sets one cell of a column. Requires position < Column::cells; nothing happens outside of the
+  /// row.
   void set_element(std::size_t row, std::size_t column, std::size_t position,
                    double value) noexcept {
     assert(row < row_count_ && column < column_count_);
-    assert(position < signature_->columns[column].cells);
-    const std::size_t at = row * cell_count_ + first_cell(column) + position;
+    const std::size_t cell = first_cell(column) + position;
+    if (row >= row_count_ || cell < position || cell >= cell_count_) return;
+    const std::size_t at = row * cell_count_ + cell;
     if (is_float32()) floats_[at] = static_cast<float>(value);
     else doubles_[at] = value;
   }
@@ -101,6 +103,7 @@ class TRIVET_EXPORT Batch {
     return first_cells_.empty() ? column : first_cells_[column];
   }
   [[nodiscard]] double number_at(std::size_t row, std::size_t cell) const noexcept {
+    if (row >= row_count_ || cell >= cell_count_) return std::numeric_limits<double>::quiet_NaN();
     const std::size_t at = row * cell_count_ + cell;
     return is_float32() ? static_cast<double>(floats_[at]) : doubles_[at];
   }

@@ -326,7 +326,8 @@ Result<std::string> read_sidecar_text(const std::string& path) {
   return std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size());
 }
 
-/// Reads the sidecar, if there is one, and writes into the graph what it says.
+/// Reads the sidecar, if there is one, and writes into the graph what it says; then all that was
+/// proved of the graph is proved again.
 Status read_sidecar(const Artifact& artifact, const LoadOptions& options, GraphModelParts& parts) {
   const auto path = sidecar_path(artifact, options.sidecar);
   if (!path) return path.error();
@@ -336,7 +337,9 @@ Status read_sidecar(const Artifact& artifact, const LoadOptions& options, GraphM
   auto sidecar = parse_sidecar(*text, *path);
   if (!sidecar) return std::move(sidecar).error();
   parts.sidecar = std::move(*sidecar);
-  return apply_sidecar(parts.sidecar, parts.graph);
+  TRIVET_TRY(apply_sidecar(parts.sidecar, parts.graph));
+  const Status valid = spi::validate(parts.graph);
+  return valid ? Status{} : Status(valid.error().within(parts.sidecar.file_name));
 }
 
 Status read_parts(const Artifact& artifact, const LoadOptions& options,

@@ -70,8 +70,10 @@ Status check_type(const SidecarColumn& ours, const Column& model, std::string_vi
     return misfit(pointer, "a number column where the model has categories",
                   "\"category\", or no \"type\": the model knows it itself");
   }
-  const bool differ = !ours.categories.empty() && !model.categories.empty() &&
-                      !are_trained(ours.categories, model.categories);
+  // The row has a cell for each category of a list: they can't come later.
+  const bool are_fixed = !model.categories.empty() || model.form != ColumnForm::single;
+  const bool differ =
+      !ours.categories.empty() && are_fixed && !are_trained(ours.categories, model.categories);
   if (differ) {
     return misfit(pointer, "other categories than the model was trained with",
                   "the model's own categories, or none: it knows them itself");

@@ -242,4 +242,22 @@ TEST_CASE("batch: an unknown category in a bag is an error where the column says
   CHECK(unknown.error().message().find("astronaut") != std::string::npos);
 }
 
+TEST_CASE("batch: nothing is written outside of a row", "[core][batch]") {
+  // A signature of one's own, whose categories don't fit its cells.
+  Signature signature;
+  signature.cell_type = DType::float64;
+  signature.columns = {{.name = "words",
+                        .type = ColumnType::category,
+                        .categories = {"a", "b"},
+                        .unknown_category = UnknownCategory::missing,
+                        .form = ColumnForm::bag,
+                        .cells = 1}};
+  Batch batch(signature);
+  batch.append_row();
+  batch.set_empty(0, 0);
+  CHECK(batch.add_text(0, 0, "b"));
+  batch.set_element(0, 0, 1, 7);
+  CHECK(batch.doubles().row(0)[0] == 1);  // one value, of a category that has no cell
+}
+
 }  // namespace trivet::test
