@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <map>
-#include <span>
+#include <cstdint>
+#include <numeric>
 #include <system_error>
 #include <utility>
 
@@ -46,8 +46,10 @@ std::size_t line_break_size(std::string_view text) noexcept {
   return is_wide ? 3 : 0;  // U+2028, U+2029
 }
 
-std::vector<std::string_view> split_lines(std::string_view text) {
-  std::vector<std::string_view> lines;
+/// Calls `visit(line, number from 0 on)` for each line, until one visit is an error.
+template <class Visit>
+Status each_line(std::string_view text, Visit&& visit) {
+  std::size_t number = 0;
   std::size_t begin = 0;
   std::size_t at = 0;
   while (at < text.size()) {
@@ -56,12 +58,12 @@ std::vector<std::string_view> split_lines(std::string_view text) {
       ++at;
       continue;
     }
-    lines.push_back(text.substr(begin, at - begin));
+    TRIVET_TRY(visit(text.substr(begin, at - begin), number++));
     at += size;
     begin = at;
   }
-  if (begin < text.size()) lines.push_back(text.substr(begin));
-  return lines;
+  if (begin == text.size()) return {};
+  return visit(text.substr(begin), number);
 }
 
 Error line_error(std::size_t line, std::string found, std::string expected) {
@@ -91,29 +93,59 @@ Status read_target_line(std::string_view line, std::size_t number, std::string_v
                     "category,number,…");
 }
 
-/// Of lines for one category the last one counts.
-Status read_targets(std::span<const std::string_view> lines, Vocabulary& out) {
-  std::map<std::string_view, std::size_t> position_of;
-  std::vector<double> values;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    std::string_view category;
-    TRIVET_TRY(read_target_line(lines[i], i, category, values));
-    if (i == 0) out.width = values.size();
-    if (values.size() != out.width) {
-      return line_error(i, text::message("{} numbers", values.size()),
-                        text::message("{}, as the first line has", out.width));
-    }
-    const auto [at, is_new] = position_of.emplace(category, out.categories.size());
-    if (is_new) {
-      out.categories.emplace_back(category);
-      out.targets.insert(out.targets.end(), values.begin(), values.end());
-    } else {
-      std::copy(values.begin(), values.end(),
-                out.targets.begin() + static_cast<std::ptrdiff_t>(at->second * out.width));
-    }
+/// Before anything is kept of them.
+Status count_lines(std::string_view content, std::size_t& count) {
+  constexpr std::size_t kLimit = std::size_t{1} << 24;  // XGBoost's floats tell as many codes apart
+  count = 0;
+  return each_line(content, [&](std::string_view, std::size_t number) -> Status {
+    if (count++ < kLimit) return {};
+    return line_error(number, text::message("more than {} lines", kLimit),
+                      text::message("at most {} categories", kLimit));
+  });
+}
+
+Status add_target_line(std::string_view line, std::size_t number, std::vector<double>& values,
+                       Vocabulary& out) {
+  std::string_view category;
+  TRIVET_TRY(read_target_line(line, number, category, values));
+  if (number == 0) out.width = values.size();
+  if (values.size() != out.width) {
+    return line_error(number, text::message("{} numbers", values.size()),
+                      text::message("{}, as the first line has", out.width));
   }
-  if (!lines.empty()) return {};
-  return line_error(0, "an empty file", "category,number,… for each category");
+  out.targets.insert(out.targets.end(), values.begin(), values.end());
+  out.categories.emplace_back(category);
+  return {};
+}
+
+/// A category in two lines would have two codes, or two rows of numbers. O(n log n).
+Status check_vocabulary(const Vocabulary& vocabulary) {
+  const std::vector<std::string>& names = vocabulary.categories;
+  if (names.empty()) return line_error(0, "an empty file", "a line for each category");
+  std::vector<std::uint32_t> order(names.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return names[a] < names[b]; });
+  const auto twice =
+      std::adjacent_find(order.begin(), order.end(),
+                         [&](std::uint32_t a, std::uint32_t b) { return names[a] == names[b]; });
+  if (twice == order.end()) return {};
+  const std::uint32_t second = *(twice + 1);
+  return line_error(second, text::message("a second {}", text::quoted(names[second])),
+                    "each category once");
+}
+
+Status read_categories(std::string_view content, bool has_targets, Vocabulary& out) {
+  std::size_t count = 0;
+  TRIVET_TRY(count_lines(content, count));
+  out.categories.reserve(count);
+  std::vector<double> values;
+  TRIVET_TRY(each_line(content, [&](std::string_view line, std::size_t number) -> Status {
+    if (has_targets) return add_target_line(line, number, values, out);
+    out.categories.emplace_back(line);
+    return {};
+  }));
+  return check_vocabulary(out);
 }
 
 Status read_length(std::string_view content, Vocabulary& out) {
@@ -160,12 +192,10 @@ Result<Vocabulary> read_vocabulary(std::string_view content, Encoding encoding) 
     case Encoding::array_struct:
     case Encoding::array_numerical: TRIVET_TRY(read_length(content, out)); break;
     case Encoding::categorical_target:
-    case Encoding::array_target: TRIVET_TRY(read_targets(split_lines(content), out)); break;
+    case Encoding::array_target: TRIVET_TRY(read_categories(content, true, out)); break;
     case Encoding::categorical_one_hot:
     case Encoding::categorical_label:
-    case Encoding::array_one_hot:
-      for (const std::string_view line : split_lines(content)) out.categories.emplace_back(line);
-      break;
+    case Encoding::array_one_hot: TRIVET_TRY(read_categories(content, false, out)); break;
   }
   return out;
 }
