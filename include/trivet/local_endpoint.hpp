@@ -18,11 +18,14 @@
 
 namespace trivet::inline v0 {
 
-/// Bounds of one request, checked before its bytes are parsed.
+/// Bounds of one request, checked before memory is spent on it; 0 for none.
 struct RequestLimits {
   std::size_t request_bytes = 64u << 20;  ///< 64 MiB
-  std::size_t response_bytes = 0;         ///< 0: none
+  std::size_t response_bytes = 0;
   std::size_t instances = 1'000'000;
+  /// Numbers in all rows: instances × what one row takes before and between the model's steps. A
+  /// few bytes of a request may stand for a cell for each category.
+  std::size_t cells = std::size_t{1} << 28;
   /// The bounds of the shared public endpoint: 1 500 000 bytes each way.
   [[nodiscard]] static RequestLimits shared_public_endpoint() noexcept {
     return {.request_bytes = 1'500'000, .response_bytes = 1'500'000};

@@ -80,4 +80,17 @@ std::size_t graph_bytes(const spi::Graph& graph) noexcept {
   return size;
 }
 
+std::size_t count_row_numbers(const spi::Graph& graph) {
+  std::vector<bool> is_read(graph.values.size());
+  is_read[graph.input.value] = true;
+  for (const spi::Node& node : graph.nodes) {
+    for (const spi::ValueId value : node.inputs) is_read[value] = true;
+  }
+  std::size_t numbers = 0;
+  for (std::size_t i = 0; i < is_read.size(); ++i) {
+    if (is_read[i]) numbers += graph.values[i].width;
+  }
+  return numbers;
+}
+
 }  // namespace trivet::core

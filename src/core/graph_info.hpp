@@ -13,5 +13,8 @@ namespace trivet::core {
 [[nodiscard]] ModelInfo describe_graph(const spi::Graph& graph);
 /// Resident memory of the graph itself.
 [[nodiscard]] std::size_t graph_bytes(const spi::Graph& graph) noexcept;
+/// Numbers that a row takes before and between the nodes: all that nodes read. Requires a graph
+/// that is valid.
+[[nodiscard]] std::size_t count_row_numbers(const spi::Graph& graph);
 
 }  // namespace trivet::core

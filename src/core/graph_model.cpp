@@ -97,13 +97,17 @@ class GraphModel final : public LoadedModel {
   const Sidecar& sidecar() const noexcept { return parts_.sidecar; }
   /// Where a row has the values of number columns.
   const std::vector<CellRange>& number_cells() const noexcept { return number_cells_; }
+  std::size_t row_numbers() const noexcept { return row_numbers_; }
 
  private:
   explicit GraphModel(GraphModelParts parts)
-      : parts_(std::move(parts)), number_cells_(find_number_cells(parts_.graph.input.columns)) {}
+      : parts_(std::move(parts)),
+        number_cells_(find_number_cells(parts_.graph.input.columns)),
+        row_numbers_(count_row_numbers(parts_.graph)) {}
 
   GraphModelParts parts_;
   std::vector<CellRange> number_cells_;
+  std::size_t row_numbers_;
   std::optional<Plan> plan_;  // refers to parts_.graph
 };
 
@@ -264,7 +268,7 @@ Status GraphWorker::predict_json(std::string_view request, const RequestLimits& 
                                  std::string& response) {
   response.clear();
   std::size_t wanted = 0;
-  TRIVET_TRY(reader_.read_rows(request, limits, batch_, wanted));
+  TRIVET_TRY(reader_.read_rows(request, limits, batch_, wanted, model_.row_numbers()));
   const OutputView answers = run(batch_, model_.profile().output_to_run(wanted));
   json::ResponseWriter writer(response);
   writer.begin_object();
@@ -293,7 +297,8 @@ Result<std::vector<Value>> GraphWorker::predict(std::span<const Value> instances
   }
   writer.end_object();
   std::string response;
-  constexpr RequestLimits kUnlimited{.request_bytes = 0, .response_bytes = 0, .instances = 0};
+  constexpr RequestLimits kUnlimited{
+      .request_bytes = 0, .response_bytes = 0, .instances = 0, .cells = 0};
   TRIVET_TRY(predict_json(request, kUnlimited, response));
   auto answer = Value::parse(response);
   if (!answer) return std::move(answer).error();

@@ -3,6 +3,7 @@
 #include "json/request_reader.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -132,12 +133,20 @@ RequestReader& RequestReader::operator=(RequestReader&&) noexcept = default;
 RequestReader::~RequestReader() = default;
 
 Status RequestReader::read_rows(std::string_view body, const RequestLimits& limits, Batch& batch,
-                                std::size_t& output) {
+                                std::size_t& output, std::size_t row_numbers) {
   batch.clear();
   output = 0;
   const Signature& signature = batch.signature();
   state_->rows.prepare(signature);
-  const auto instance = [&](ondemand::value value) { return state_->rows.read(value, batch); };
+  const std::size_t numbers = std::max({row_numbers, batch.cell_count(), std::size_t{1}});
+  const std::size_t most_rows =
+      limits.cells == 0 ? std::numeric_limits<std::size_t>::max() : limits.cells / numbers;
+  const auto instance = [&](ondemand::value value) -> Status {
+    if (batch.row_count() < most_rows) return state_->rows.read(value, batch);
+    return state_->text.error(
+        text::message("{} instances × {} numbers a row", batch.row_count() + 1, numbers),
+        text::message("at most {} numbers a request", limits.cells));
+  };
   const auto parameters = [&](ondemand::value value) {
     return state_->parameters.read(value, signature, output);
   };

@@ -146,4 +146,17 @@ TEST_CASE("request lists: a model that wants objects refuses everything else", "
                   });
 }
 
+TEST_CASE("request lists: the cells of all rows are bounded", "[json][request]") {
+  const Signature signature = signature_of({bag_column("t", {"x", "y"}, Coercion::none)});
+  RequestLimits limits;
+  limits.cells = 6;
+  const std::string two = R"({"instances":[{"t":[]},{"t":["x"]}]})";
+  const std::string three = R"({"instances":[{"t":[]},{"t":[]},{"t":[]}]})";
+  CHECK(rows_of(signature, two, limits) == "0.0 0.0 0.0|1.0 0.0 1.0");
+  CHECK(rows_of(signature, three, limits) ==
+        "error: /instances/2: 3 instances × 3 numbers a row; at most 6 numbers a request");
+  limits.cells = 0;
+  CHECK(rows_of(signature, three, limits) == "0.0 0.0 0.0|0.0 0.0 0.0|0.0 0.0 0.0");
+}
+
 }  // namespace trivet::test
