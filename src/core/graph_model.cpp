@@ -94,7 +94,7 @@ class GraphModel final : public LoadedModel {
     return parts_.graph.values[parts_.graph.input.value].width;
   }
   const Profile& profile() const noexcept { return parts_.profile; }
-  const Sidecar& sidecar() const noexcept { return parts_.sidecar; }
+  const std::optional<double>& missing() const noexcept { return parts_.graph.input.missing; }
   /// Where a row has the values of number columns.
   const std::vector<CellRange>& number_cells() const noexcept { return number_cells_; }
   std::size_t row_numbers() const noexcept { return row_numbers_; }
@@ -162,13 +162,13 @@ Result<std::size_t> GraphWorker::find_output(std::string_view name) const {
                text::message("one of {}", known));
 }
 
-/// Copies rows with NaN in place of the sidecar's number. Codes of categories are left alone: the
-/// number may be one of them. Returns where the copy begins.
+/// Copies rows with NaN in place of the number for missing values. Codes of categories are left
+/// alone: the number may be one of them. Returns where the copy begins.
 template <class Cell>
 const void* copy_marked(const spi::InputBuffer& input, std::size_t rows, const GraphModel& model,
                         base::AlignedBuffer& buffer) {
   const std::size_t width = model.cell_count();
-  const auto missing = static_cast<Cell>(*model.sidecar().missing);
+  const auto missing = static_cast<Cell>(*model.missing());
   auto* cells = reinterpret_cast<Cell*>(buffer.reserve(rows * width * sizeof(Cell)).data());
   for (std::size_t r = 0; r < rows; ++r) {
     Cell* const row = cells + r * width;
@@ -192,7 +192,7 @@ spi::InputBuffer GraphWorker::with_missing_marked(const spi::InputBuffer& input,
 
 OutputView GraphWorker::run(const spi::InputBuffer& input, std::size_t row_count,
                             std::size_t output) {
-  const bool has_missing_number = model_.sidecar().missing.has_value();
+  const bool has_missing_number = model_.missing().has_value();
   const spi::InputBuffer rows = has_missing_number ? with_missing_marked(input, row_count) : input;
   model_.plan().run(rows, row_count, OutputMask{1} << output, scratch_);
   return {&model_.signature().outputs[output], row_count, model_.plan().data(output, scratch_)};

@@ -226,6 +226,7 @@ Status apply_sidecar(const Sidecar& sidecar, spi::Graph& graph) {
   const auto check = [&]() -> Status {
     TRIVET_TRY(apply_columns(sidecar, graph.input));
     TRIVET_TRY(apply_classes(sidecar, graph));
+    graph.input.missing = sidecar.missing;
     return check_regression(sidecar, graph);
   };
   if (Status status = check(); !status) return status.error().within(sidecar.file_name);

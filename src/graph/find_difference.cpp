@@ -24,6 +24,18 @@ Found compare_facts(std::string_view where, std::string original, std::string co
   return Difference{std::string(where), std::move(original), std::move(copy)};
 }
 
+/// Two numbers with the same bits, or none on both sides.
+Found compare_optional(std::string_view where, const std::optional<double>& original,
+                       const std::optional<double>& copy) {
+  const bool same =
+      original.has_value() == copy.has_value() && (!original || same_bits(*original, *copy));
+  if (same) return {};
+  const auto words = [](const std::optional<double>& number) {
+    return number ? text::message("{}", *number) : std::string("nothing");
+  };
+  return Difference{std::string(where), words(original), words(copy)};
+}
+
 Found compare_categories(const Column& original, const Column& copy) {
   const std::size_t count = original.categories.size();
   if (copy.categories.size() != count) {
@@ -38,6 +50,24 @@ Found compare_categories(const Column& original, const Column& copy) {
   return {};
 }
 
+Found compare_shapes(const Column& original, const Column& copy) {
+  constexpr std::string_view kForms[] = {"one value", "a list", "pairs", "a bag"};
+  if (original.form != copy.form) {
+    return Difference{"what a value is", std::string(kForms[static_cast<int>(original.form)]),
+                      std::string(kForms[static_cast<int>(copy.form)])};
+  }
+  if (original.cells != copy.cells) {
+    return Difference{"cells", text::message("{}", original.cells),
+                      text::message("{}", copy.cells)};
+  }
+  if (original.coercion != copy.coercion) {
+    return Difference{"what other kinds of values stand for",
+                      original.coercion == Coercion::python ? "as in Python" : "little",
+                      copy.coercion == Coercion::python ? "as in Python" : "little"};
+  }
+  return compare_optional("what an empty text stands for", original.empty_text, copy.empty_text);
+}
+
 /// The copy may take more than the original, never less.
 Found compare_column(const Column& original, const Column& copy) {
   if (!original.name.empty() && original.name != copy.name) {
@@ -47,6 +77,7 @@ Found compare_column(const Column& original, const Column& copy) {
     return Difference{"type", std::string(column_type_name(original.type)),
                       std::string(column_type_name(copy.type))};
   }
+  if (Found found = compare_shapes(original, copy)) return found;
   if (original.accepts_missing && !copy.accepts_missing) {
     return Difference{"accepts missing values", "yes", "no"};
   }
@@ -76,7 +107,11 @@ Found compare_inputs(const spi::Graph& original, const spi::Graph& copy) {
     found->where = text::message("column {}: {}", i, found->where);
     return found;
   }
-  return {};
+  if (original.input.accepts_lists && !copy.input.accepts_lists) {
+    return Difference{"instances as lists", "yes", "no"};
+  }
+  return compare_optional("a number for missing values (/missing of trivet.json)",
+                          original.input.missing, copy.input.missing);
 }
 
 Found compare_values(const spi::Graph& original, const spi::Graph& copy) {
@@ -100,16 +135,30 @@ Found compare_values(const spi::Graph& original, const spi::Graph& copy) {
 }
 
 /// Labels differ in kind too: 1 is no 1.0 and no "1".
-Found compare_labels(const std::vector<Value>& original, const std::vector<Value>& copy) {
+Found compare_labels(std::string_view noun, const std::vector<Value>& original,
+                     const std::vector<Value>& copy) {
   if (original.size() != copy.size()) {
-    return Difference{"labels", text::message("{}", original.size()),
+    return Difference{text::message("{}s", noun), text::message("{}", original.size()),
                       text::message("{}", copy.size())};
   }
   for (std::size_t i = 0; i < original.size(); ++i) {
     if (original[i] == copy[i]) continue;
-    return Difference{text::message("label {}", i), original[i].to_json(), copy[i].to_json()};
+    return Difference{text::message("{} {}", noun, i), original[i].to_json(), copy[i].to_json()};
   }
   return {};
+}
+
+/// Answers that are objects: their members' names, and the classes in them.
+Found compare_objects(const std::optional<ClassObject>& original,
+                      const std::optional<ClassObject>& copy) {
+  const auto words = [](const std::optional<ClassObject>& object) {
+    if (!object) return std::string("no");
+    return text::message("{}, {}, {}", text::quoted(object->predicted),
+                         text::quoted(object->values), text::quoted(object->scores));
+  };
+  if (Found found = compare_facts("an object", words(original), words(copy))) return found;
+  if (!original) return {};
+  return compare_labels("object class", original->classes, copy->classes);
 }
 
 Found compare_output(const spi::GraphOutput& original, const spi::GraphOutput& copy) {
@@ -124,7 +173,8 @@ Found compare_output(const spi::GraphOutput& original, const spi::GraphOutput& c
                                   std::string(yes_or_no(copy.scalar)))) {
     return found;
   }
-  return compare_labels(original.labels, copy.labels);
+  if (Found found = compare_objects(original.object, copy.object)) return found;
+  return compare_labels("label", original.labels, copy.labels);
 }
 
 Found compare_parameters(const std::vector<ParameterRule>& original,

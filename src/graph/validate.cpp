@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a Graph must fulfil before any backend sees it.
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <set>
 #include <string>
 #include <type_traits>
@@ -83,6 +85,11 @@ class GraphCheck {
     if (!is_float(value.dtype)) {
       return graph_error("input", text::message("cells of {}", dtype_name(value.dtype)),
                          "cells of float32 or float64");
+    }
+    constexpr auto kGreatest = static_cast<double>(std::numeric_limits<float>::max());
+    if (input.missing && !(std::fabs(*input.missing) <= kGreatest)) {
+      return graph_error("input", text::message("{} for missing values", *input.missing),
+                         "a number that float32 holds");
     }
     std::set<std::string_view> names;
     for (const Column& column : input.columns) {

@@ -80,6 +80,8 @@ struct GraphInput {
   ValueId value = 0;
   std::vector<Column> columns;
   bool accepts_lists = true;  ///< an instance may be a list, a value for each column
+  /// In number columns stands for a missing value, as NaN does; from the sidecar.
+  std::optional<double> missing = {};
 };
 
 /// A named answer: a value, the shape of one row of it, its class labels. With `labels`, its

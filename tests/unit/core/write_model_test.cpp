@@ -82,6 +82,20 @@ TEST_CASE("write: refusals say why", "[core][write]") {
   }
 }
 
+TEST_CASE("write: a sidecar's number for missing values is refused", "[core][write]") {
+  const TemporaryFolder folder;
+  write_file(folder / "trivet.json", R"({"missing":-999})");
+  LoadOptions options;
+  options.sidecar = folder / "trivet.json";
+  const auto model = LocalModel::load(data_path("golden/xgboost/json_13_names/model"), options);
+  REQUIRE(model.has_value());
+  const Result<std::string> bytes = write_model(*model, "xgboost-json");
+  REQUIRE_FALSE(bytes.has_value());
+  INFO(bytes.error().message());
+  CHECK(bytes.error().code() == Errc::unsupported_model);
+  CHECK(says_all(bytes.error().message(), "/missing of trivet.json … -999"));
+}
+
 TEST_CASE("write: a cover or a gain that is no number is kept", "[core][write]") {
   std::string json = read_file(data_path("contract/models/stump/model.bst"));
   for (const auto& [from, to] :

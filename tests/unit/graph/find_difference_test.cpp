@@ -142,6 +142,19 @@ const Change kGraphChanges[] = {
     {"column 0: category 1: \"y\" … \"z\"",
      [](Graph& g) { g.input.columns[0].categories[1] = "z"; }},
     {"column 0: categories: 2 … 3", [](Graph& g) { g.input.columns[0].categories.push_back("z"); }},
+    {"column 1: what a value is: one value to a list",
+     [](Graph& g) { g.input.columns[1].form = ColumnForm::list; }},
+    {"column 1: cells: 1 to 2", [](Graph& g) { g.input.columns[1].cells = 2; }},
+    {"column 0: what other kinds of values stand for: little to as in Python",
+     [](Graph& g) { g.input.columns[0].coercion = Coercion::python; }},
+    {"column 1: what an empty text stands for: nothing to 0",
+     [](Graph& g) { g.input.columns[1].empty_text = 0; }},
+    {"instances as lists: yes to no", [](Graph& g) { g.input.accepts_lists = false; }},
+    {"/missing of trivet.json): nothing to -999", [](Graph& g) { g.input.missing = -999; }},
+    {"output 0: an object: no to \"p\", \"v\", \"s\"",
+     [](Graph& g) {
+       g.outputs[0].object = ClassObject{"p", "v", "s", {}};
+     }},
     {"column 1: accepts missing", [](Graph& g) { g.input.columns[1].accepts_missing = false; }},
 };
 
