@@ -174,8 +174,21 @@ bool gives_probabilities(const spi::Graph& graph, const spi::GraphOutput& output
 /// Other names for a model's classes are its owner's choice; the same names elsewhere would give
 /// each score to the wrong class.
 bool are_swapped(const std::vector<std::string>& ours, const std::vector<std::string>& trained) {
-  return ours != trained &&
-         std::is_permutation(ours.begin(), ours.end(), trained.begin(), trained.end());
+  if (ours.size() != trained.size() || ours == trained) return false;
+  std::vector<std::string_view> one(ours.begin(), ours.end());
+  std::vector<std::string_view> other(trained.begin(), trained.end());
+  std::sort(one.begin(), one.end());
+  std::sort(other.begin(), other.end());
+  return one == other;
+}
+
+/// Gives the scores of an output those names, in objects too. Names that are the model's own keep
+/// their kinds there: 1 stays a number.
+void name_scores(const std::vector<std::string>& names, spi::GraphOutput& output) {
+  if (output.object && output.classes != names) {
+    output.object->classes.assign(names.begin(), names.end());
+  }
+  output.classes = names;
 }
 
 Status apply_classes(const Sidecar& sidecar, spi::Graph& graph) {
@@ -196,7 +209,7 @@ Status apply_classes(const Sidecar& sidecar, spi::Graph& graph) {
                     "the model's order, or no \"classes\": it knows them itself");
     }
     fits = fits || !output.classes.empty() || gives_probabilities(graph, output);
-    output.classes = sidecar.classes;
+    name_scores(sidecar.classes, output);
   }
   if (fits) return {};
   return misfit(

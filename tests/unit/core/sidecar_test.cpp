@@ -125,6 +125,49 @@ TEST_CASE("sidecar: tabular classification takes the classes that the model name
   CHECK_FALSE(core::apply_sidecar(sidecar, graph).has_value());
 }
 
+TEST_CASE("sidecar: categories don't change what a column takes of a row", "[core][sidecar]") {
+  spi::Graph graph;
+  graph.values = {{"cells", DType::float64, 1}};
+  graph.input.columns = {
+      {.name = "words", .type = ColumnType::category, .form = ColumnForm::bag, .cells = 1}};
+  const Status status = core::apply_sidecar(parsed(R"({"signature":{"columns":[
+        {"name":"words","type":"category","categories":["a","b"]}]}})"),
+                                            graph);
+  REQUIRE_FALSE(status.has_value());
+  CHECK(std::string(status.error().where()) == "trivet.json: /signature/columns/0");
+  CHECK(graph.input.columns[0].categories.empty());
+}
+
+TEST_CASE("sidecar: classes also name those of answers that are objects", "[core][sidecar]") {
+  spi::Graph graph;
+  graph.values = {{"scores", DType::float64, 2}};
+  spi::GraphOutput& output = graph.outputs.emplace_back();
+  output.classes = {"1", "2"};
+  output.object = ClassObject{"p", "v", "s", {Value(1), Value(2)}};
+  CHECK(core::apply_sidecar(parsed(R"({"signature":{"classes":["1","2"]}})"), graph));
+  CHECK(output.object->classes == std::vector<Value>{Value(1), Value(2)});
+  CHECK(core::apply_sidecar(parsed(R"({"signature":{"classes":["nein","ja"]}})"), graph));
+  CHECK(output.object->classes == std::vector<Value>{Value("nein"), Value("ja")});
+}
+
+TEST_CASE("sidecar: thousands of classes in another order are told at once", "[core][sidecar]") {
+  // Counting each name among all others would take 4·10⁹ comparisons.
+  constexpr int kClasses = 1 << 16;
+  spi::Graph graph;
+  graph.values = {{"scores", DType::float64, kClasses}};
+  spi::GraphOutput& output = graph.outputs.emplace_back();
+  std::string list;
+  for (int i = 0; i < kClasses; ++i) {
+    output.classes.push_back("class number " + std::to_string(i));
+    list +=
+        (i == 0 ? "\"class number " : ",\"class number ") + std::to_string(kClasses - 1 - i) + "\"";
+  }
+  const Status swapped =
+      core::apply_sidecar(parsed(R"({"signature":{"classes":[)" + list + "]}}"), graph);
+  REQUIRE_FALSE(swapped.has_value());
+  CHECK(swapped.error().found() == "the model's own classes in another order");
+}
+
 TEST_CASE("sidecar: a model's own classes may be renamed, never swapped", "[core][sidecar]") {
   spi::Graph graph;
   graph.values = {{"scores", DType::float64, 2}};
