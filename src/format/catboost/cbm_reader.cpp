@@ -208,8 +208,13 @@ Status CoreReader::read_trees(const FlatTable& trees) {
   // The file also says where each tree begins; that follows from the sizes, and must agree.
   std::vector<std::int32_t> starts;
   if (!trees.numbers(3, starts)) return torn_table("core: trees");
+  if (!starts.empty() && starts.size() != model_.tree_sizes.size()) {
+    return broken_model(
+        "trees", text::message("{} starts", starts.size()),
+        text::message("none, or one for each of {} trees", model_.tree_sizes.size()));
+  }
   std::int64_t begin = 0;
-  for (std::size_t t = 0; t < starts.size() && t < model_.tree_sizes.size(); ++t) {
+  for (std::size_t t = 0; t < starts.size(); ++t) {
     if (starts[t] != begin) {
       return broken_model(text::message("tree {}", t), text::message("a start at {}", starts[t]),
                           text::message("{}, where the tree before it ends", begin));

@@ -85,7 +85,7 @@ Status read_cbm_table(std::span<const std::byte> bytes, const std::string& where
   table.stride = row_numbers(table.key.type, class_count);
   // A table that counted nothing has no rows at all.
   const bool rows_fit = blob.empty() || table.stride <= blob.size() / sizeof(std::int32_t);
-  if (table.stride == 0 || !rows_fit) {
+  if (table.stride == 0 || !rows_fit || blob.size() % (table.stride * sizeof(std::int32_t)) != 0) {
     return broken_model(
         where,
         text::message("{} bytes of rows, {} classes of the target", blob.size(), class_count),

@@ -119,6 +119,16 @@ Status check_json_table(const Model& model, std::size_t number, const TableGroup
                "the same model as .cbm");
 }
 
+/// A hash twice would have two counts. O(n log n).
+Status check_hashes(const CtrTable& table, const std::string& where) {
+  std::vector<std::uint64_t> sorted = table.hashes;
+  std::sort(sorted.begin(), sorted.end());
+  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+  if (twice == sorted.end()) return {};
+  return broken_model(where, text::message("a second entry for the hash {}", *twice),
+                      "one entry a hash");
+}
+
 /// The word for how an entry's numbers become a good and a total.
 std::string_view statistic_name(CtrType type) noexcept {
   switch (type) {
@@ -246,7 +256,10 @@ spi::ValueId add_category_index(spi::Graph& graph, std::uint32_t column,
 Result<std::vector<TableGroup>> group_by_table(const Model& model) {
   std::map<std::string, std::size_t> table_of;
   for (std::size_t t = 0; t < model.tables.size(); ++t) {
-    table_of.emplace(key_text(model.tables[t].key), t);
+    const std::string where = text::message("table {}", t);
+    TRIVET_TRY(check_hashes(model.tables[t], where));
+    if (table_of.emplace(key_text(model.tables[t].key), t).second) continue;
+    return broken_model(where, "a second table for one combination and type", "one table a key");
   }
   std::vector<TableGroup> groups;
   std::map<std::size_t, std::size_t> group_of;
