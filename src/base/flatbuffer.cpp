@@ -6,9 +6,10 @@
 
 namespace trivet::base {
 
-bool FlatBuffer::spend(std::size_t count) noexcept {
-  if (count > budget_) return false;
-  budget_ -= count;
+bool FlatBuffer::spend_object(std::size_t size) noexcept {
+  if (object_budget_ == 0 || size > byte_budget_) return false;
+  --object_budget_;
+  byte_budget_ -= size;
   return true;
 }
 
@@ -37,7 +38,7 @@ bool FlatBuffer::open_table(std::size_t at, FlatTable& out) noexcept {
   out.fields_ = fields + kSizes;
   out.slot_count_ = (vtable_size - kSizes) / sizeof(std::uint16_t);
   out.inline_size_ = inline_size;
-  return spend(kObjectCost + inline_size);
+  return spend_object(inline_size);
 }
 
 bool FlatBuffer::open_vector(std::size_t at, std::size_t size,
@@ -47,7 +48,7 @@ bool FlatBuffer::open_vector(std::size_t at, std::size_t size,
   const std::size_t first = at + sizeof(count);
   if (count > (bytes_.size() - first) / size) return false;
   out = bytes_.subspan(first, count * size);
-  return spend(kObjectCost + out.size());
+  return spend_object(out.size());
 }
 
 std::span<const std::byte> FlatTable::bytes_from(std::size_t at) const noexcept {

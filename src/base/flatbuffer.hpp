@@ -87,28 +87,31 @@ class FlatTable {
 
 /// The bytes that tables are read from. Offsets only point forwards, so nothing can refer to
 /// itself; but many fields may refer to the same bytes. All that is handed out is therefore
-/// counted, and the budget is a fixed multiple of the buffer's size.
+/// counted: objects by their number, and their bytes, each with a budget in proportion to the
+/// buffer's size.
 class FlatBuffer {
  public:
   explicit FlatBuffer(std::span<const std::byte> bytes) noexcept
-      : bytes_(bytes), budget_(kBudgetFactor * bytes.size()) {}
+      : bytes_(bytes),
+        object_budget_(bytes.size() / kLeastObjectBytes),
+        byte_budget_(kByteFactor * bytes.size()) {}
 
   /// The table that the buffer begins with.
   [[nodiscard]] bool root(FlatTable& out) noexcept;
 
  private:
   friend class FlatTable;
-  static constexpr std::size_t kBudgetFactor = 16;
-  /// What a table or vector costs beside its bytes, as whoever reads it keeps something for each.
-  /// With the reference to it, its length or distance, and a field, it takes 8 bytes or more, so
-  /// that a sound buffer stays within the budget.
-  static constexpr std::size_t kObjectCost = 64;
+  /// A table or vector takes 8 bytes or more with the reference to it, and its length or
+  /// distance.
+  static constexpr std::size_t kLeastObjectBytes = 8;
+  /// A sound buffer that shares nothing hands each byte out once.
+  static constexpr std::size_t kByteFactor = 2;
 
   [[nodiscard]] bool open_table(std::size_t at, FlatTable& out) noexcept;
   /// A vector at `at`: the span of its elements.
   [[nodiscard]] bool open_vector(std::size_t at, std::size_t size,
                                  std::span<const std::byte>& out) noexcept;
-  [[nodiscard]] bool spend(std::size_t count) noexcept;
+  [[nodiscard]] bool spend_object(std::size_t size) noexcept;
   template <class T>
   [[nodiscard]] bool read(std::size_t at, T& out) const noexcept {
     if (at > bytes_.size()) return false;
@@ -117,7 +120,8 @@ class FlatBuffer {
   }
 
   std::span<const std::byte> bytes_;
-  std::size_t budget_;
+  std::size_t object_budget_;
+  std::size_t byte_budget_;
 };
 
 }  // namespace trivet::base
