@@ -3,6 +3,7 @@
 #include "format/lightgbm/tree_document.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -25,6 +26,23 @@ double undo_clamp(double cut) noexcept {
   return std::copysign(std::numeric_limits<double>::infinity(), cut);
 }
 
+/// The members of a node that are read; a node's parts have a bit for each.
+constexpr std::array<std::string_view, 14> kNodeParts{
+    "left_child",    "right_child",  "split_feature", "split_gain",     "threshold",
+    "decision_type", "missing_type", "default_left",  "internal_count", "leaf_count",
+    "leaf_value",    "leaf_const",   "leaf_features", "leaf_coeff"};
+constexpr std::array<std::string_view, 6> kSplitParts{
+    "threshold", "decision_type", "missing_type", "default_left", "left_child", "right_child"};
+constexpr std::array<std::string_view, 3> kLinearParts{"leaf_const", "leaf_features", "leaf_coeff"};
+
+/// 0 for other members.
+constexpr std::uint32_t bit_of_part(std::string_view key) noexcept {
+  for (std::size_t i = 0; i < kNodeParts.size(); ++i) {
+    if (kNodeParts[i] == key) return std::uint32_t{1} << i;
+  }
+  return 0;
+}
+
 }  // namespace
 
 Status TreeDocument::read() {
@@ -35,7 +53,12 @@ Status TreeDocument::read() {
   coefficients_.clear();
   std::size_t root = kNone;
   std::int64_t leaf_count = -1;
+  bool has_leaf_count = false;
+  bool has_index = false;
   TRIVET_TRY(cursor_.members([&](std::string_view key) -> Status {
+    const bool again = (key == "tree_index" && std::exchange(has_index, true)) ||
+                       (key == "num_leaves" && std::exchange(has_leaf_count, true));
+    if (again) return cursor_.fail(text::message("a second {}", key), "one a tree");
     if (key == "tree_index") return check_index();
     if (key == "num_leaves") return into_integer(leaf_count);
     if (key != "tree_structure") return {};
@@ -45,7 +68,7 @@ Status TreeDocument::read() {
   if (root == kNone) return cursor_.fail("no tree_structure", "the root of the tree");
   number_nodes();
   const std::size_t leaves = tree_.leaf_value.size();
-  if (leaf_count != -1 && leaf_count != static_cast<std::int64_t>(leaves)) {
+  if (has_leaf_count && leaf_count != static_cast<std::int64_t>(leaves)) {
     return cursor_.fail(text::message("num_leaves {}", leaf_count),
                         text::message("{}, the number of leaves in tree_structure", leaves));
   }
@@ -74,14 +97,21 @@ Status TreeDocument::read_node(std::size_t& at) {
   return check_node(here);
 }
 
+Status TreeDocument::take_once(std::size_t at, std::string_view key) {
+  const std::uint32_t part = bit_of_part(key);
+  if ((nodes_[at].parts & part) != 0) {
+    return cursor_.fail(text::message("a second {}", key), "one a node");
+  }
+  nodes_[at].parts |= part;
+  return {};
+}
+
 /// The children may grow nodes_, so a node is found anew by its position.
 Status TreeDocument::read_member(std::size_t at, std::string_view key) {
+  TRIVET_TRY(take_once(at, key));
   DumpedNode& node = nodes_[at];
   if (key == "left_child" || key == "right_child") {
     const bool is_left = key == "left_child";
-    if ((is_left ? node.left : node.right) != kNone) {
-      return cursor_.fail("the child a second time", "one left_child and one right_child");
-    }
     std::size_t child = kNone;
     TRIVET_TRY(read_node(child));
     (is_left ? nodes_[at].left : nodes_[at].right) = child;
@@ -119,7 +149,10 @@ Status TreeDocument::read_leaf_member(std::size_t at, std::string_view key) {
     return {};
   }
   if (key != "leaf_coeff") return {};
-  return cursor_.items([&](std::size_t) { return into_number(coefficients_.emplace_back()); });
+  node.first_coefficient = coefficients_.size();
+  TRIVET_TRY(cursor_.items([&](std::size_t) { return into_number(coefficients_.emplace_back()); }));
+  node.end_coefficient = coefficients_.size();
+  return {};
 }
 
 Status TreeDocument::check_node(std::size_t at) const {
@@ -133,17 +166,33 @@ Status TreeDocument::check_node(std::size_t at) const {
   if (node.count < 0 || node.count > kInt32) {
     return cursor_.fail(text::message("the count {}", node.count), "a number of rows");
   }
-  if (node.is_leaf) {
-    if (coefficients_.size() == term_features_.size()) return {};
-    return cursor_.fail("leaf_features and leaf_coeff of different lengths",
-                        "a coefficient a feature");
+  return node.is_leaf ? check_leaf(node) : check_split(node);
+}
+
+/// A linear leaf has all of its parts, also where it has no terms.
+Status TreeDocument::check_leaf(const DumpedNode& node) const {
+  std::uint32_t linear = 0;
+  for (const std::string_view part : kLinearParts) linear |= bit_of_part(part);
+  if ((node.parts & linear) == 0) return {};
+  for (const std::string_view part : kLinearParts) {
+    if ((node.parts & bit_of_part(part)) != 0) continue;
+    return cursor_.fail(text::message("a linear leaf without {}", part), "all of its parts");
   }
-  for (const auto& [there, name] :
-       {std::pair(node.has_threshold, "threshold"), std::pair(node.has_decision, "decision_type"),
-        std::pair(node.missing_type >= 0, "missing_type"),
-        std::pair(node.left != kNone, "left_child"),
-        std::pair(node.right != kNone, "right_child")}) {
-    if (!there) return cursor_.fail(text::message("a split without {}", name), "all of its parts");
+  const std::size_t terms = node.end_term - node.first_term;
+  const std::size_t coefficients = node.end_coefficient - node.first_coefficient;
+  if (coefficients == terms) return {};
+  return cursor_.fail(text::message("{} leaf_features and {} leaf_coeff", terms, coefficients),
+                      "a coefficient a feature");
+}
+
+Status TreeDocument::check_split(const DumpedNode& node) const {
+  for (const std::string_view part : kSplitParts) {
+    if ((node.parts & bit_of_part(part)) != 0) continue;
+    return cursor_.fail(text::message("a split without {}", part), "all of its parts");
+  }
+  for (const std::string_view part : kLinearParts) {
+    if ((node.parts & bit_of_part(part)) == 0) continue;
+    return cursor_.fail(text::message("a split with {}", part), "that in leaves only");
   }
   if (node.is_categorical == (node.set != kNone)) return {};
   return cursor_.fail("a threshold that doesn't fit the decision_type",
@@ -153,8 +202,6 @@ Status TreeDocument::check_node(std::size_t at) const {
 /// A number, or category codes as `0||3||7`.
 Status TreeDocument::read_threshold(std::size_t at) {
   DumpedNode& node = nodes_[at];
-  if (node.has_threshold) return cursor_.fail("a second threshold", "one a split");
-  node.has_threshold = true;
   const Result<Kind> kind = cursor_.kind();
   if (!kind) return kind.error();
   if (*kind != Kind::text) {
@@ -200,7 +247,6 @@ Status TreeDocument::read_codes(std::string_view text) {
 Status TreeDocument::read_decision_type(DumpedNode& node) {
   const Result<std::string_view> text = cursor_.text();
   if (!text) return text.error();
-  node.has_decision = true;
   node.is_categorical = *text == "==";
   if (node.is_categorical || *text == "<=") return {};
   std::string found = text::message("the decision type {}", text::quoted(*text));
@@ -269,8 +315,9 @@ void TreeDocument::append_leaf(const DumpedNode& node) {
   tree_.term_count.push_back(static_cast<std::int32_t>(terms));
   tree_.term_feature.insert(tree_.term_feature.end(), term_features_.begin() + first,
                             term_features_.begin() + first + terms);
-  tree_.coefficient.insert(tree_.coefficient.end(), coefficients_.begin() + first,
-                           coefficients_.begin() + first + terms);
+  const auto first_coefficient = static_cast<std::ptrdiff_t>(node.first_coefficient);
+  tree_.coefficient.insert(tree_.coefficient.end(), coefficients_.begin() + first_coefficient,
+                           coefficients_.begin() + first_coefficient + terms);
 }
 
 }  // namespace trivet::lightgbm

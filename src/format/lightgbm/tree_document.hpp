@@ -32,9 +32,8 @@ class TreeDocument {
   struct DumpedNode {
     std::int64_t feature = -1;
     double threshold = 0;
-    bool has_threshold = false;
+    std::uint32_t parts = 0;  // members that were there, a bit each
     bool is_categorical = false;
-    bool has_decision = false;
     bool default_left = false;
     std::int32_t missing_type = -1;
     double gain = 0;
@@ -48,14 +47,19 @@ class TreeDocument {
     double constant = 0;
     std::size_t first_term = 0;
     std::size_t end_term = 0;
+    std::size_t first_coefficient = 0;
+    std::size_t end_coefficient = 0;
     std::int32_t number = 0;  // in the arrays; ~leaf for leaves
   };
 
   [[nodiscard]] Status check_index();
   [[nodiscard]] Status read_node(std::size_t& at);
+  [[nodiscard]] Status take_once(std::size_t at, std::string_view key);
   [[nodiscard]] Status read_member(std::size_t at, std::string_view key);
   [[nodiscard]] Status read_leaf_member(std::size_t at, std::string_view key);
   [[nodiscard]] Status check_node(std::size_t at) const;
+  [[nodiscard]] Status check_leaf(const DumpedNode& node) const;
+  [[nodiscard]] Status check_split(const DumpedNode& node) const;
   [[nodiscard]] Status read_threshold(std::size_t at);
   [[nodiscard]] Status read_codes(std::string_view text);
   [[nodiscard]] Status read_decision_type(DumpedNode& node);

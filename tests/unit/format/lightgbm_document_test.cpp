@@ -77,6 +77,30 @@ TEST_CASE("lightgbm json: a dump without an objective of 2.2 and later is a cust
                       {"no objective and no average_output", "", "", "", Errc::unsupported_model});
 }
 
+TEST_CASE("lightgbm json: linear leaves that aren't whole are refused", "[format][lightgbm]") {
+  const std::vector<LightRow> rows{
+      {"no constant", "", R"("leaf_features":[0],"leaf_coeff":[2])", "left_child"},
+      {"no features", "", R"("leaf_const":1,"leaf_coeff":[])", "left_child"},
+      {"no coefficients", "", R"("leaf_const":1,"leaf_features":[])", "left_child"},
+      {"a coefficient too many", "", R"("leaf_const":1,"leaf_features":[0],"leaf_coeff":[2,3])",
+       "left_child"},
+  };
+  for (const LightRow& row : rows) {
+    // The other leaf makes the numbers of the whole tree equal.
+    std::string text = dump(R"("leaf_count":5)", R"("leaf_count":5,)" + std::string(row.to));
+    text = changed(text, R"("leaf_count":3)",
+                   R"("leaf_count":3,"leaf_const":7,"leaf_features":[0,1],"leaf_coeff":[1])");
+    check_light_refused(text, {row.name, "", "", "/tree_info/0/tree_structure/left_child"});
+  }
+}
+
+TEST_CASE("lightgbm json: coefficients may come before their features", "[format][lightgbm]") {
+  const std::string model =
+      dump(R"("leaf_count":5)",
+           R"("leaf_count":5,"leaf_coeff":[2,-3],"leaf_features":[0,1],"leaf_const":0.5)");
+  CHECK(answer_of(model, {10, 0.25}) == 0.5 + 2 * 10 - 3 * 0.25);
+}
+
 TEST_CASE("lightgbm json: dumps that lie are refused", "[format][lightgbm]") {
   const std::vector<LightRow> rows{
       {"no threshold", R"("threshold":0.5,)", "", "/tree_info/0/tree_structure"},
@@ -113,6 +137,19 @@ TEST_CASE("lightgbm json: dumps that lie are refused", "[format][lightgbm]") {
        "/tree_info/0/tree_index"},
       {"a cut that is NaN", R"("threshold":0.5)", R"("threshold":NaN)",
        "/tree_info/0/tree_structure/threshold"},
+      {"no default side", R"("default_left":true,)", "", "/tree_info/0/tree_structure"},
+      {"two values of a leaf", R"("leaf_value":4)", R"("leaf_value":4,"leaf_value":5)",
+       "/tree_info/0/tree_structure/right_child/leaf_value"},
+      {"two features of a split", R"("split_feature":1)", R"("split_feature":0,"split_feature":1)",
+       "/tree_info/0/tree_structure/split_feature"},
+      {"two tests", R"("decision_type":"<=")", R"("decision_type":"<=","decision_type":"<=")",
+       "/tree_info/0/tree_structure/decision_type"},
+      {"two default sides", R"("default_left":true)", R"("default_left":false,"default_left":true)",
+       "/tree_info/0/tree_structure/default_left"},
+      {"two numbers of leaves", R"("num_leaves":2)", R"("num_leaves":2,"num_leaves":2)",
+       "/tree_info/0/num_leaves"},
+      {"a split with a leaf's constant", R"("split_index":0)", R"("leaf_const":0)",
+       "/tree_info/0/tree_structure"},
   };
   for (const LightRow& row : rows) {
     const std::string text = dump(row.from, row.to);
