@@ -193,9 +193,10 @@ bool TreeEnsembleBuilder::State::fits_forest(std::size_t nodes) const noexcept {
   return forest.node_count() + nodes <= kForestLimit;
 }
 
-Status TreeEnsembleBuilder::end_tree() {
+Status TreeEnsembleBuilder::end_tree(Unreached unreached) {
   State& s = *state_;
   TRIVET_TRY(s.walk());
+  if (unreached == Unreached::refused) TRIVET_TRY(s.check_all_reached());
   if (!s.fits_forest(s.pending.size())) {
     return Error(Errc::unsupported_model, text::message("tree {}", s.forest.tree_count()),
                  "more than 2³¹ nodes in the forest", "a smaller forest");

@@ -63,6 +63,7 @@ struct TreeEnsembleBuilder::State {
   [[nodiscard]] Status claim(std::uint32_t node, NodeKind kind);
   [[nodiscard]] Status walk();
   [[nodiscard]] Status reach(std::uint32_t parent, std::uint32_t child);
+  [[nodiscard]] Status check_all_reached() const;
   void number_nodes();
   void append_tree();
   void append_split(const PendingNode& node);

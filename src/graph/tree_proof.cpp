@@ -41,6 +41,15 @@ Status TreeEnsembleBuilder::State::walk() {
   return {};
 }
 
+Status TreeEnsembleBuilder::State::check_all_reached() const {
+  for (std::size_t i = 0; i < pending.size(); ++i) {
+    if (pending[i].reached || pending[i].kind == NodeKind::absent) continue;
+    return fail(static_cast<std::uint32_t>(i), "a node that no way leads to",
+                "a tree: one way from the root to each node");
+  }
+  return {};
+}
+
 void TreeEnsembleBuilder::State::number_nodes() {
   std::int32_t splits = 0;
   std::int32_t leaves = 0;

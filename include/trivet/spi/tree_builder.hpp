@@ -22,6 +22,10 @@ enum class TrainingFacts : std::uint8_t {
   cover_and_gain,  ///< and each split's gain, which importance and writers need
 };
 
+/// What becomes of nodes that the root doesn't reach: some frameworks leave deleted ones in their
+/// files; in files of the others they are damage.
+enum class Unreached : std::uint8_t { dropped, refused };
+
 /// A leaf that is a linear function of the row; see LinearLeaves.
 struct LinearLeafSpec {
   double constant = 0;
@@ -67,10 +71,10 @@ struct OrderedTree {
 ///   …
 ///   Result<TreeEnsemble> forest = std::move(builder).finish(header);
 ///
-/// Node 0 is the root. Nodes that the root doesn't reach are dropped; a node reached twice, a
-/// child that was never added, a feature or cut that can't be, are errors with `tree T, node N`
-/// as their place. Linear in the nodes; begin_tree allocates for `node_count` nodes, so check the
-/// count against the bytes that are there first. One thread at a time.
+/// Node 0 is the root. Nodes that the root doesn't reach are dropped or refused; a node reached
+/// twice, a child that was never added, a feature or cut that can't be, are errors with `tree T,
+/// node N` as their place. Linear in the nodes; begin_tree allocates for `node_count` nodes, so
+/// check the count against the bytes that are there first. One thread at a time.
 class TRIVET_EXPORT TreeEnsembleBuilder {
  public:
   /// `leaf_width` values in each leaf, cuts and leaves in `width`; of the training only `facts`.
@@ -95,7 +99,7 @@ class TRIVET_EXPORT TreeEnsembleBuilder {
   /// Requires leaf_width == 1 and the width f64.
   [[nodiscard]] Status add_linear_leaf(std::uint32_t node, double value,
                                        const LinearLeafSpec& linear, float cover = 0);
-  [[nodiscard]] Status end_tree();
+  [[nodiscard]] Status end_tree(Unreached unreached = Unreached::dropped);
 
   /// A tree at once instead of begin_tree … end_tree, several times as fast. It is proved too, but
   /// only in one pass: every child split must come behind its parent, as it does where nodes are

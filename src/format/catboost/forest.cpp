@@ -146,7 +146,7 @@ Status ForestBuilder::add_oblivious(const TreeRange& tree) {
   }
   TRIVET_TRY(add_oblivious_leaves(static_cast<std::uint32_t>(leaves - 1)));
   next_leaf_ += leaves;
-  return trees_.end_tree();
+  return trees_.end_tree(spi::Unreached::refused);
 }
 
 Status ForestBuilder::add_oblivious_leaves(std::uint32_t first_node) {
@@ -216,7 +216,7 @@ Status ForestBuilder::add_steps(const TreeRange& tree) {
     TRIVET_TRY(add_split(tree, tree.first + i, split));
     if (step.left == 0 || step.right == 0) TRIVET_TRY(add_step_leaf(tree, i, own_leaf));
   }
-  return trees_.end_tree();
+  return trees_.end_tree(spi::Unreached::refused);
 }
 
 Result<spi::TreeEnsemble> ForestBuilder::finish(spi::Link link) && {

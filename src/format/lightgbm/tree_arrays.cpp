@@ -54,7 +54,7 @@ class TreeAdder {
     for (std::size_t i = 0; i < splits_; ++i) TRIVET_TRY(add_split(i));
     if (tree_.is_linear) TRIVET_TRY(add_linear_leaves());
     else TRIVET_TRY(add_leaves());
-    return model_.trees.end_tree();
+    return model_.trees.end_tree(spi::Unreached::refused);
   }
 
  private:

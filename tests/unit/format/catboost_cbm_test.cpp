@@ -114,6 +114,9 @@ TEST_CASE("catboost cbm: steps that end in their own leaf", "[format][catboost]"
       {"too few leaf numbers", with([](FlatNode& t) {
          t.numbers<std::uint32_t>(11, {0, 1});
        })},
+      {"steps that no way leads to", with([](FlatNode& t) {
+         t.vector(10, raw<std::uint16_t>({0, 2, 0, 0, 0, 0}), 3);
+       })},
       {"a start elsewhere", with([](FlatNode& t) { t.numbers<std::int32_t>(3, {1}); })},
   };
   for (const Row& row : rows) {

@@ -15,6 +15,13 @@ constexpr std::string_view kEndOfText = "\nparameters:\n[boosting: gbdt]\n\nend 
 TEST_CASE("lightgbm text: trees that are none are refused", "[format][lightgbm]") {
   const std::vector<LightRow> rows{
       {"a cycle", "left_child=-1", "left_child=0", "tree 0, node 0"},
+      {"nodes that no way leads to",
+       "num_leaves=2\nnum_cat=0\nsplit_feature=1\nsplit_gain=7\nthreshold=0.5\n"
+       "decision_type=10\nleft_child=-1\nright_child=-2\nleaf_value=-2 4\nleaf_weight=5 3\n"
+       "leaf_count=5 3\ninternal_value=0\ninternal_weight=8\ninternal_count=8\n",
+       "num_leaves=4\nnum_cat=0\nsplit_feature=1 0 0\nthreshold=0.5 1 2\n"
+       "decision_type=10 10 10\nleft_child=-1 2 1\nright_child=-2 -3 -4\nleaf_value=-2 4 5 6\n",
+       "tree 0, node 1"},
       {"a leaf with two parents", "left_child=-1", "left_child=-2", "tree 0, node 0"},
       {"a leaf beyond the tree", "left_child=-1", "left_child=-3",
        "line 12, tree 0, left_child[0]"},
