@@ -90,6 +90,7 @@ class TextReader {
   std::vector<std::size_t> tree_offsets_;  // and where the last one ends
   bool has_end_of_trees_ = false;
   bool has_parameters_ = false;
+  bool has_pandas_ = false;
   bool is_complete_ = false;  // the last line may end without a line break
 };
 
@@ -341,6 +342,9 @@ Status TextReader::skip_parser() {
 /// `null`, or a JSON list of lists, which Python's wrapper adds to the file.
 Status TextReader::read_pandas() {
   const std::string_view list = lines_.line().substr(kPandas.size());
+  if (std::exchange(has_pandas_, true)) {
+    return lines_.fail("pandas_categorical", "a second one", "one a file");
+  }
   is_complete_ = true;
   if (list == "null") return {};
   const auto placed = [&](const Error& error) {

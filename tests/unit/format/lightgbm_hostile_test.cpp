@@ -181,5 +181,10 @@ TEST_CASE("lightgbm text: a text cut anywhere is refused", "[format][lightgbm]")
   CHECK(read_lightgbm(whole));
 }
 
+TEST_CASE("lightgbm text: categories of a data frame stand there once", "[format][lightgbm]") {
+  const std::string again = with_sizes(kLightStump) + "pandas_categorical:null\n";
+  check_light_refused(again, {"twice", "", "", "line 42, pandas_categorical"});
+}
+
 }  // namespace
 }  // namespace trivet::test
