@@ -316,4 +316,26 @@ Result<std::unique_ptr<base::DocumentCursor>> open_document(std::span<const std:
   return std::unique_ptr<base::DocumentCursor>(std::move(cursor));
 }
 
+Result<Value> read_label(base::DocumentCursor& cursor) {
+  using Kind = base::DocumentCursor::Kind;
+  const Result<Kind> kind = cursor.kind();
+  if (!kind) return kind.error();
+  if (*kind == Kind::text) {
+    std::string text;
+    TRIVET_TRY(cursor.into_text(text));
+    return Value(std::move(text));
+  }
+  if (*kind == Kind::boolean) {
+    const Result<bool> flag = cursor.flag();
+    if (!flag) return flag.error();
+    return Value(*flag);
+  }
+  if (*kind != Kind::number) return cursor.fail("no text and no number", "the label of a class");
+  // Doubles tell whole numbers apart only up to 2^53.
+  if (const Result<std::int64_t> whole = cursor.integer()) return Value(*whole);
+  const Result<double> number = cursor.number();
+  if (!number) return number.error();
+  return Value(*number);
+}
+
 }  // namespace trivet::json

@@ -8,6 +8,7 @@
 
 #include "base/document_cursor.hpp"
 #include "trivet/result.hpp"
+#include "trivet/value.hpp"
 
 namespace trivet::json {
 
@@ -16,5 +17,9 @@ namespace trivet::json {
 /// structural character, while the cursor lives.
 [[nodiscard]] Result<std::unique_ptr<base::DocumentCursor>> open_document(
     std::span<const std::byte> text);
+
+/// The label of a class, which keeps its kind: a text, a whole number of 64 bits, another number, a
+/// boolean.
+[[nodiscard]] Result<Value> read_label(base::DocumentCursor& cursor);
 
 }  // namespace trivet::json

@@ -109,32 +109,12 @@ class MetadataDocument {
     if (!kind) return kind.error();
     if (*kind == Kind::null) return {};
     TRIVET_TRY(expect(Kind::list, "the names of the classes"));
-    return cursor_.items([&](std::size_t) { return read_class(); });
-  }
-
-  Status read_class() {
-    const Result<Kind> kind = cursor_.kind();
-    if (!kind) return kind.error();
-    if (*kind == Kind::text) {
-      std::string name;
-      TRIVET_TRY(read_text(name));
-      metadata_.classes.emplace_back(std::move(name));
+    return cursor_.items([&](std::size_t) -> Status {
+      Result<Value> name = json::read_label(cursor_);
+      if (!name) return name.error();
+      metadata_.classes.push_back(std::move(*name));
       return {};
-    }
-    if (*kind == Kind::boolean) {
-      const Result<bool> flag = cursor_.flag();
-      if (!flag) return flag.error();
-      metadata_.classes.emplace_back(*flag);
-      return {};
-    }
-    if (*kind != Kind::number) return cursor_.fail("no text", "the name of a class");
-    const Result<double> number = cursor_.number();
-    if (!number) return number.error();
-    constexpr double kExact = 9007199254740992;  // 2^53
-    const bool is_whole = std::fabs(*number) <= kExact && *number == std::trunc(*number);
-    if (is_whole) metadata_.classes.emplace_back(static_cast<std::int64_t>(*number));
-    else metadata_.classes.emplace_back(*number);
-    return {};
+    });
   }
 
   Status check_model_type() const {

@@ -37,7 +37,8 @@ std::size_t class_count(Task task, const Model& model) {
 
 /// A label as CatBoost's predict gives it: the stated type decides between 1 and 1.0.
 Value typed_label(const Value& label, std::string_view type) {
-  if (!label.is_number()) return label;
+  const bool is_as_stated = label.as_integer() != nullptr && type != "Float";
+  if (!label.is_number() || is_as_stated) return label;
   const double number = label.as_number();
   constexpr double kExact = 9007199254740992;  // 2^53
   const bool is_whole = number == std::trunc(number) && std::fabs(number) <= kExact;

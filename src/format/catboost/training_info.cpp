@@ -27,29 +27,14 @@ Status each_info_member(base::DocumentCursor& cursor, Visit&& visit) {
   return *kind == Kind::null ? Status{} : cursor.members(visit);
 }
 
-/// A label keeps its kind: 1, 1.0, true and "1" are four labels.
-Status read_label(base::DocumentCursor& cursor, std::vector<Value>& labels) {
-  const Result<Kind> kind = cursor.kind();
-  if (!kind) return kind.error();
-  if (*kind == Kind::text) {
-    std::string text;
-    TRIVET_TRY(cursor.into_text(text));
-    labels.emplace_back(std::move(text));
-  } else if (*kind == Kind::boolean) {
-    const Result<bool> flag = cursor.flag();
-    if (!flag) return flag.error();
-    labels.emplace_back(*flag);
-  } else {
-    const Result<double> number = cursor.number();
-    if (!number) return number.error();
-    labels.emplace_back(*number);
-  }
-  return {};
-}
-
 Status read_labels(base::DocumentCursor& cursor, std::vector<Value>& labels) {
   labels.clear();
-  return cursor.items([&](std::size_t) { return read_label(cursor, labels); });
+  return cursor.items([&](std::size_t) -> Status {
+    Result<Value> label = json::read_label(cursor);
+    if (!label) return label.error();
+    labels.push_back(std::move(*label));
+    return {};
+  });
 }
 
 /// `class_params`, `multiclass_params` in older files.

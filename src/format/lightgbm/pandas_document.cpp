@@ -2,11 +2,11 @@
 // Reads the categories of a data frame.
 #include "format/lightgbm/pandas_document.hpp"
 
-#include <cmath>
 #include <cstdint>
 #include <string>
 
 #include "base/try.hpp"
+#include "json/document.hpp"
 #include "text/number.hpp"
 
 namespace trivet::lightgbm {
@@ -15,14 +15,10 @@ namespace {
 using Kind = base::DocumentCursor::Kind;
 
 /// A number as JSON spells it in its shortest form: `5`, `2.5`.
-std::string spelled(double number) {
-  constexpr double kExactIntegers = 9007199254740992.0;  // 2⁵³
+std::string spelled(const Value& number) {
   std::string text;
-  if (number == std::trunc(number) && std::fabs(number) <= kExactIntegers) {
-    text::append_integer(text, static_cast<std::int64_t>(number));
-  } else {
-    text::append_number(text, number);
-  }
+  if (const std::int64_t* whole = number.as_integer()) text::append_integer(text, *whole);
+  else text::append_number(text, number.as_number());
   return text;
 }
 
@@ -33,7 +29,7 @@ Status read_category(base::DocumentCursor& cursor, PandasColumn& column) {
   if (*kind == Kind::text) {
     TRIVET_TRY(cursor.into_text(column.categories.emplace_back()));
   } else if (*kind == Kind::number) {
-    const Result<double> number = cursor.number();
+    const Result<Value> number = json::read_label(cursor);
     if (!number) return number.error();
     column.categories.push_back(spelled(*number));
   } else if (*kind == Kind::boolean) {

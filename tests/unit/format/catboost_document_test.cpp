@@ -115,6 +115,8 @@ TEST_CASE("catboost json: labels come as they were trained", "[format][catboost]
   };
   const Row rows[] = {
       {"", "[0,1]"},
+      {R"({"class_label_type":"Integer","class_names":[9007199254740993,9007199254740995]})",
+       "[9007199254740993,9007199254740995]"},
       {R"({"class_label_type":"Integer","class_names":[3,7],"class_to_label":[0,1]})", "[3,7]"},
       {R"({"class_label_type":"Float","class_names":[0.5,2]})", "[0.5,2.0]"},
       {R"({"class_label_type":"String","class_names":["no","größe"]})", R"(["no","größe"])"},
