@@ -3,6 +3,7 @@
 #include "format/bqml/encoder.hpp"
 
 #include <array>
+#include <cmath>
 #include <limits>
 #include <memory>
 #include <span>
@@ -33,11 +34,13 @@ constexpr std::array<EncodingName, 9> kEncodingNames{{
     {"array_numerical", Encoding::array_numerical, "array_numerical_length"},
 }};
 
-/// A declared encoding needs its file, unless the feature is a number with a mean.
+/// A declared encoding needs its file, unless the feature is a number with a mean, which null and
+/// NaN are not.
 Status check_declared(const Feature& feature, std::size_t position,
                       const ColumnVocabularies& vocabularies) {
   const std::string& type = feature.encode_type;
-  if (feature.mean || type.empty() || type == "numerical_identity") return {};
+  const bool is_number = feature.mean && std::isfinite(*feature.mean);
+  if (is_number || type.empty() || type == "numerical_identity") return {};
   for (const EncodingName& known : kEncodingNames) {
     if (known.name != type) continue;
     if (vocabularies.contains(known.encoding)) return {};

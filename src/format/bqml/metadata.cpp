@@ -39,7 +39,14 @@ class MetadataDocument {
   }
 
  private:
+  /// Python's reader takes the last of equal names, others the first: none is believed.
+  Status once(std::string_view key, std::set<std::string, std::less<>>& seen) {
+    if (seen.emplace(key).second) return {};
+    return cursor_.fail(text::message("a second {}", text::quoted(key)), "each member once");
+  }
+
   Status root_member(std::string_view key) {
+    TRIVET_TRY(once(key, seen_));
     if (key == "model_type") return read_text(metadata_.model_type);
     if (key == "label_col") {
       has_label_ = true;
@@ -76,15 +83,22 @@ class MetadataDocument {
     return cursor_.members([&](std::string_view key) -> Status {
       Feature feature;
       feature.name = key;
+      if (described_.contains(key)) return cursor_.fail("a second feature of this name", "one");
       TRIVET_TRY(expect(Kind::object, "an object"));
+      std::set<std::string, std::less<>> seen;
       TRIVET_TRY(cursor_.members([&](std::string_view member) -> Status {
-        if (member == "encode_type") return read_encode_type(feature.encode_type);
-        return member == "mean" ? read_mean(feature.mean) : Status{};
+        const Status first = once(member, seen);
+        return first ? read_feature_member(member, feature) : first;
       }));
       std::string name = feature.name;
-      described_.insert_or_assign(std::move(name), std::move(feature));
+      described_.emplace(std::move(name), std::move(feature));
       return {};
     });
+  }
+
+  Status read_feature_member(std::string_view member, Feature& feature) {
+    if (member == "encode_type") return read_encode_type(feature.encode_type);
+    return member == "mean" ? read_mean(feature.mean) : Status{};
   }
 
   Status read_encode_type(std::string& out) {
@@ -167,6 +181,7 @@ class MetadataDocument {
   base::DocumentCursor& cursor_;
   Metadata metadata_;
   std::map<std::string, Feature, std::less<>> described_;
+  std::set<std::string, std::less<>> seen_;  // members of the document
   bool has_label_ = false;
 };
 

@@ -244,6 +244,10 @@ TEST_CASE("bqml: folders that contradict themselves are refused", "[format][bqml
       {kMetadataName, "\"mhe\"", "\"spiral\"", "\"spiral\" of \"f2\""},
       {kMetadataName, "\"mean\": 10", "\"mean\": \"ten\"", "/features/f3/mean"},
       {kMetadataName, "{", "[", "assets/model_metadata.json"},
+      {kMetadataName, "{", "{\"label_col\":\"x\",", "/label_col … a second \"label_col\""},
+      {kMetadataName, "{", "{\"feature_names\":[\"f1\"],", "a second \"feature_names\""},
+      {kMetadataName, "\"mean\": 10", "\"mean\": 10, \"mean\": 11",
+       "/features/f3/mean … a second \"mean\""},
       {"assets/0.txt", nullptr, nullptr,
        "encode_type \"ohe\" of \"f1\" … assets/0_categorical_label.txt"},
       {"assets/1_array.txt", nullptr, nullptr, "\"mhe\" of \"f2\" … assets/1_array_one_hot.txt"},
@@ -267,6 +271,41 @@ TEST_CASE("bqml: folders that contradict themselves are refused", "[format][bqml
     CHECK(says_all(model.error().message(), one.says));
     CHECK_FALSE(model.error().expected().empty());
   }
+}
+
+TEST_CASE("bqml: classes that are whole numbers keep all digits", "[format][bqml]") {
+  FilesByName files = classifier_files();
+  // 2^53 + 1 is no double.
+  replace_once(files[kMetadataName], "[\"3\",\"2\",\"1\"]", "[9007199254740993,2.5,true]");
+  const auto model = LocalModel::load(folder_of(files));
+  INFO((model ? std::string() : model.error().message()));
+  REQUIRE(model.has_value());
+  const auto& object = model->signature().outputs[0].object;
+  REQUIRE(object.has_value());
+  CHECK(object->classes ==
+        std::vector<Value>{Value(std::int64_t{9007199254740993}), Value(2.5), Value(true)});
+}
+
+TEST_CASE("bqml: a declared category without its file is no number without a mean",
+          "[format][bqml]") {
+  for (const char* const mean : {"null", "NaN"}) {
+    INFO(mean);
+    FilesByName files = classifier_files();
+    files.erase("assets/0.txt");
+    replace_once(files[kMetadataName], "\"ohe\"", std::string("\"ohe\", \"mean\": ") + mean);
+    const auto model = LocalModel::load(folder_of(files));
+    REQUIRE_FALSE(model.has_value());
+    INFO(model.error().message());
+    CHECK(says_all(model.error().message(), "encode_type \"ohe\" of \"f1\""));
+  }
+}
+
+TEST_CASE("bqml: a second description of a feature is refused", "[format][bqml]") {
+  FilesByName files = classifier_files();
+  replace_once(files[kMetadataName], "\"features\":{", "\"features\":{\"f1\": {},");
+  const auto model = LocalModel::load(folder_of(files));
+  REQUIRE_FALSE(model.has_value());
+  CHECK(says_all(model.error().message(), "/features/f1 … a second feature"));
 }
 
 TEST_CASE("bqml: features of the booster that no column makes are noted", "[format][bqml]") {
