@@ -17,4 +17,10 @@ Status DocumentCursor::into_text(std::string& out) {
   return {};
 }
 
+Result<float> DocumentCursor::narrow_number() {
+  const Result<double> wide = number();
+  if (!wide) return wide.error();
+  return static_cast<float>(*wide);
+}
+
 }  // namespace trivet::base

@@ -36,6 +36,8 @@ class DocumentCursor {
   /// Valid until the next call.
   [[nodiscard]] virtual Result<std::string_view> text() = 0;
   [[nodiscard]] virtual Result<double> number() = 0;
+  /// A number as float32. From a decimal text it is rounded once, as floats() does.
+  [[nodiscard]] virtual Result<float> narrow_number();
   [[nodiscard]] virtual Result<std::int64_t> integer() = 0;
   /// A boolean, or the integer 0 or 1.
   [[nodiscard]] virtual Result<bool> flag() = 0;

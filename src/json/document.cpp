@@ -167,6 +167,14 @@ class JsonCursor final : public base::DocumentCursor {
     return number;
   }
 
+  Result<float> narrow_number() override {
+    float number = 0;
+    if (current_ == nullptr) return unwanted(kNumber);
+    if (!read_float(*current_, number)) return here(bad_scalar(token(), kNumber));
+    consumed_ = true;
+    return number;
+  }
+
   Result<std::int64_t> integer() override {
     std::int64_t number = 0;
     if (current_ == nullptr || !read_integer(*current_, number)) return unwanted("an integer");

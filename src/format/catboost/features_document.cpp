@@ -61,9 +61,9 @@ Status FeaturesDocument::into(std::int32_t& out) {
 }
 
 Status FeaturesDocument::into(float& out) {
-  const Result<double> number = cursor_.number();
+  const Result<float> number = cursor_.narrow_number();
   if (!number) return number.error();
-  out = static_cast<float>(*number);
+  out = *number;
   return {};
 }
 

@@ -80,9 +80,9 @@ Status read_split_claim(base::DocumentCursor& cursor, std::string_view key, Spli
   }
   if (key == "value") return read_claimed_index(cursor, claim.code);
   if (key == "border") {
-    const Result<double> border = cursor.number();
+    const Result<float> border = cursor.narrow_number();
     if (!border) return border.error();
-    claim.border = static_cast<float>(*border);
+    claim.border = *border;
     return {};
   }
   if (key != "split_type") return {};

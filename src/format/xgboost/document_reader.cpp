@@ -138,9 +138,9 @@ Status DocumentReader::base_score() {
   std::vector<float>& scores = model_.base_score.emplace();
   if (*kind == Kind::list) return cursor_.floats(scores);
   if (*kind == Kind::number) {
-    const Result<double> score = cursor_.number();
+    const Result<float> score = cursor_.narrow_number();
     if (!score) return score.error();
-    scores.push_back(static_cast<float>(*score));
+    scores.push_back(*score);
     return {};
   }
   const Result<std::string_view> text = cursor_.text();

@@ -108,6 +108,16 @@ TEST_CASE("catboost json: what a category may be", "[format][catboost]") {
   }
 }
 
+// The text lies above the middle of 1 and the float behind it, its double on the middle.
+TEST_CASE("catboost json: borders are rounded once, in features and in splits",
+          "[format][catboost]") {
+  constexpr std::string_view kBorder = "1.00000005960464477539062500000001";
+  const std::string text(kBorder);
+  std::string model = changed(kObliviousModel, "\"borders\":[0.5]", "\"borders\":[" + text + "]");
+  model = changed(model, "{\"split_index\":0}", "{\"split_index\":0,\"border\":" + text + "}");
+  CHECK(catboost_answer(model, "[[0,0]]") == "[2.5]");
+}
+
 TEST_CASE("catboost json: labels come as they were trained", "[format][catboost]") {
   struct Row {
     const char* params;
