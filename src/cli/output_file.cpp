@@ -80,14 +80,15 @@ class PartFile {
     if (is_there_) (void)::unlink(name_.c_str());
   }
 
-  /// Makes it in the folder of `target`, under a short name that nobody has.
-  Status open(const std::string& target) {
+  /// Makes it in the folder of `target`, under a short name that nobody has. `permissions` are less
+  /// what the process keeps from all its files.
+  Status open(const std::string& target, mode_t permissions) {
     const std::string folder = target.substr(0, target.find_last_of('/') + 1);
     constexpr int kAttempts = 100;
     for (int attempt = 0; attempt < kAttempts && file_ < 0; ++attempt) {
       name_ = folder + ".trivet-" + std::to_string(::getpid()) + "-" + std::to_string(attempt) +
               ".part";
-      file_ = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+      file_ = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions);
       if (file_ < 0 && errno != EEXIST) break;
     }
     if (file_ < 0) return io_error(path_, errno);
@@ -95,17 +96,25 @@ class PartFile {
     return {};
   }
 
-  /// Owner first: a change of owner takes bits away.
+  /// Owner first: a change of owner takes bits away. What the file's group may do, no other group
+  /// may.
   Status take_permissions(const struct stat& of) {
-    (void)!::fchown(file_, of.st_uid, of.st_gid);
-    constexpr mode_t kPermissions = S_IRWXU | S_IRWXG | S_IRWXO;
-    if (::fchmod(file_, of.st_mode & kPermissions) != 0) return io_error(path_, errno);
+    if (::fchown(file_, of.st_uid, of.st_gid) != 0) {
+      (void)!::fchown(file_, static_cast<uid_t>(-1), of.st_gid);
+    }
+    struct stat now {};
+    if (::fstat(file_, &now) != 0) return io_error(path_, errno);
+    mode_t permissions = of.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
+    if (now.st_gid != of.st_gid) permissions &= ~static_cast<mode_t>(S_IRWXG);
+    if (::fchmod(file_, permissions) != 0) return io_error(path_, errno);
     return {};
   }
 
-  Status fill(std::string_view bytes) {
-    Status status = write_all(file_, path_, bytes);
-    if (status && ::fsync(file_) != 0 && errno != EINVAL) status = io_error(path_, errno);
+  Status fill(std::string_view bytes) { return write_all(file_, path_, bytes); }
+
+  Status close() {
+    Status status;
+    if (::fsync(file_) != 0 && errno != EINVAL) status = io_error(path_, errno);
     if (::close(std::exchange(file_, -1)) != 0 && status) status = io_error(path_, errno);
     return status;
   }
@@ -147,9 +156,11 @@ Status write_output(const std::string& path, bool replace, std::string_view byte
   const Result<std::string> target = is_old ? follow_links(path) : Result<std::string>(path);
   if (!target) return target.error();
   PartFile part(path);
-  Status status = part.open(*target);
-  if (status && is_old) status = part.take_permissions(**found);
+  // Nobody else sees what is in it before it has the permissions of the file that it replaces.
+  Status status = part.open(*target, is_old ? S_IRUSR | S_IWUSR : 0666);
   if (status) status = part.fill(bytes);
+  if (status && is_old) status = part.take_permissions(**found);
+  if (status) status = part.close();
   if (!status) return status;
   return is_old || replace ? part.replace(*target) : part.become(*target);
 }
