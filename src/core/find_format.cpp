@@ -29,13 +29,10 @@ std::size_t rank_of_name(std::string_view name) noexcept {
   return rank;
 }
 
-/// The built-in format of this name reads nothing: it tells artefacts apart that are refused.
-constexpr std::string_view kRefusing = "refused";
-
 std::string format_names(const spi::Registry& registry) {
   std::string names;
   for (const auto& format : registry.formats()) {
-    if (format->name() == kRefusing) continue;
+    if (format->only_refuses()) continue;
     if (!names.empty()) names += ", ";
     names += format->name();
   }

@@ -59,6 +59,9 @@ class TRIVET_EXPORT Format {
   /// begin with the name of a file.
   [[nodiscard]] virtual Result<Graph> read(const Artifact& artifact, std::size_t file,
                                            const ReadOptions& options) const = 0;
+  /// True for a format that reads nothing and only tells artefacts apart that are refused; lists of
+  /// what can be read leave it out.
+  [[nodiscard]] virtual bool only_refuses() const noexcept { return false; }
   /// What write() can make, by the names that a model read from it has as Provenance::format:
   /// `"xgboost-json"`, …. None unless overridden.
   [[nodiscard]] virtual std::vector<std::string_view> encodings() const;

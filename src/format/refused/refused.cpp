@@ -99,6 +99,7 @@ Error refusal(Kind kind, std::string where) {
 class RefusedFormat final : public spi::Format {
  public:
   std::string_view name() const noexcept override { return "refused"; }
+  bool only_refuses() const noexcept override { return true; }
 
   Confidence probe(std::string_view head, std::uint64_t /*file_size*/) const noexcept override {
     return kind_of_head(head) == Kind::none ? Confidence::none : Confidence::certain;
