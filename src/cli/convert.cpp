@@ -52,7 +52,12 @@ Result<std::string> convert(const ConvertCommand& command, const LocalModel& mod
                             const std::string& encoding) {
   Result<std::string> bytes = write_model(model, encoding);
   if (bytes) return bytes;
-  return bytes.error().within(name_in_errors(command.model));
+  const Error& error = bytes.error();
+  if (model.info().format != "bqml") return error.within(name_in_errors(command.model));
+  return Error(error.code(), std::string(error.where()), std::string(error.found()),
+               std::string(error.expected()) +
+                   "; model.bst in the folder is the booster alone, for encoded features")
+      .within(name_in_errors(command.model));
 }
 
 }  // namespace

@@ -147,9 +147,12 @@ Result<std::string> write_text(const spi::Graph& graph) {
   const auto* forest =
       graph.nodes.size() == 1 ? std::get_if<spi::TreeEnsemble>(&graph.nodes[0].body) : nullptr;
   if (forest == nullptr) {
-    return not_in_text(
-        "", text::message("a graph of {} nodes, or one that is no forest", graph.nodes.size()),
-        "one forest, which is all that LightGBM has");
+    const bool is_linear =
+        graph.nodes.size() == 1 && std::holds_alternative<spi::Linear>(graph.nodes[0].body);
+    return not_in_text("",
+                       is_linear ? std::string("a linear model")
+                                 : text::message("a graph of {} nodes", graph.nodes.size()),
+                       "one forest, which is all that LightGBM has");
   }
   TRIVET_TRY(check_tests(*forest));
   TRIVET_TRY(check_sums(*forest));

@@ -61,7 +61,7 @@ TEST_CASE("write: refusals say why", "[core][write]") {
                "tests x <= cut; the test of XGBoost, x < cut"},
            Row{"lightgbm/binary_47", "xgboost-ubjson", Errc::unsupported_model, "x < cut"},
            Row{"xgboost/legacy_17_gblinear", "lightgbm-text", Errc::unsupported_model,
-               "no forest; one forest"},
+               "a linear model; one forest"},
            Row{"catboost/onehot_categorical", "xgboost-json", Errc::unsupported_model,
                "a catboost-cbm model, with steps around its trees (category_index, concatenate"},
            Row{"catboost/ctr_categorical", "lightgbm-text", Errc::unsupported_model,

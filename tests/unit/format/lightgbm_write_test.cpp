@@ -73,7 +73,7 @@ const Unwritable kRefusedTexts[] = {
      [](spi::Graph& g) {
        g.nodes[0].body = spi::Operator{"scale", {}};
      },
-     "one that is no forest; one forest"},
+     "a graph of 1 nodes; one forest"},
     {"a name with a blank", [](spi::Graph& g) { g.input.columns[1].name = "b c"; },
      "column 1: the name \"b c\"; a name without blanks"},
     {"a nameless column", [](spi::Graph& g) { g.input.columns[1].name.clear(); },
