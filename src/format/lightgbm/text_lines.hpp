@@ -14,7 +14,8 @@ namespace trivet::lightgbm {
 /// Takes the next of the words that blanks part off the front of a text; empty at its end.
 [[nodiscard]] std::string_view next_word(std::string_view& text) noexcept;
 
-/// Walks over the lines of a text. A line ends with LF, CRLF or the end of the text.
+/// Walks over the lines of a text. A line ends with LF, CRLF or the end of the text. 64 bytes
+/// behind the text must be readable, as Artifact::read sees to: numbers are read a word at a time.
 class TextLines {
  public:
   explicit TextLines(std::string_view text) noexcept : text_(text) {}

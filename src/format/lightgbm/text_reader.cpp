@@ -230,11 +230,11 @@ Status TextReader::tree_sizes() {
   return lines_.read(tree_sizes_);
 }
 
-/// Makes room for the whole forest. No file can make that large: each leaf takes 16 bytes of it at
-/// least.
+/// Makes room for the whole forest, as far as the file's size makes it likely: leaves of real files
+/// take more bytes than these. Arrays of a terser one grow as they are filled.
 void TextReader::expect_trees_like_the_first() {
-  constexpr std::size_t kLeastLeafBytes = 16;
-  const std::size_t most = text_size_ / kLeastLeafBytes;
+  constexpr std::size_t kLeafBytes = 16;
+  const std::size_t most = text_size_ / kLeafBytes;
   const std::size_t trees = std::min(tree_sizes_.size(), most);
   const std::size_t leaves = std::min(trees * tree_.leaf_count(), most);
   model_.trees.reserve(trees, leaves - std::min(trees, leaves), leaves);
