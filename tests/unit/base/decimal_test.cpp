@@ -77,7 +77,8 @@ void compare_numbers(int count) {
     const std::string text = draw_number(random, static_cast<std::uint64_t>(i) % 5);
     if (are_same(read_ours(text), read_theirs(text))) continue;
     INFO(text);
-    CHECK(read_ours(text).value == read_theirs(text).value);
+    INFO(read_ours(text).value << " is not " << read_theirs(text).value);
+    CHECK(are_same(read_ours(text), read_theirs(text)));
   }
 }
 
