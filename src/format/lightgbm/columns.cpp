@@ -121,9 +121,8 @@ void note_coded_columns(Model& model, const std::vector<Column>& columns) {
   model.notes.push_back(text::message("categorical columns that take codes as numbers: {}", names));
   if (!model.pandas.empty()) return;  // take_categories has said why
   model.notes.emplace_back(
-      "the file keeps no texts of categories (pandas_categorical): list them in trivet.json, in "
-      "the "
-      "order of their codes, to send them as text");
+      "the file keeps no texts of categories (pandas_categorical): list them in trivet.json, "
+      "in the order of their codes, to send them as text");
 }
 
 }  // namespace
