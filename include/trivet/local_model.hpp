@@ -12,6 +12,7 @@
 
 #include "trivet/artifact.hpp"
 #include "trivet/batch.hpp"
+#include "trivet/executor.hpp"
 #include "trivet/export.hpp"
 #include "trivet/prediction.hpp"
 #include "trivet/prediction_routine.hpp"
@@ -35,6 +36,8 @@ struct LoadOptions {
       {};                   ///< path of a `trivet.json`; empty: the one beside the artefact, if any
   std::string format = {};  ///< name of the format to force; empty: found from the content
   std::string engine = {};  ///< name of the engine to pin; empty: the best one for this model
+  std::shared_ptr<Executor> executor =
+      nullptr;         ///< threads that share large calls; null: the calling thread alone
   bool gains = false;       ///< keep what only importance and writers need: 4 bytes a split
   const spi::Registry* registry = nullptr;  ///< formats and backends; null: the built-in ones
 };

@@ -14,6 +14,7 @@
 #include "trivet/attribution.hpp"         // why a model answered as it did
 #include "trivet/batch.hpp"               // rows, filled cell by cell
 #include "trivet/error.hpp"               // where, found, expected
+#include "trivet/executor.hpp"            // threads, lent or kept
 #include "trivet/importance.hpp"          // how much each column matters
 #include "trivet/local_endpoint.hpp"      // deployed models behind the contract
 #include "trivet/local_model.hpp"         // a loaded model, a session

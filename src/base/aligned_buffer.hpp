@@ -24,6 +24,7 @@ class AlignedBuffer {
     }
     return {data_.get(), size_};
   }
+  [[nodiscard]] std::span<std::byte> span() const noexcept { return {data_.get(), size_}; }
   [[nodiscard]] std::byte* data() const noexcept { return data_.get(); }
 
  private:

@@ -73,9 +73,10 @@ std::vector<CellRange> find_number_cells(const std::vector<Column>& columns) {
 class GraphModel final : public LoadedModel {
  public:
   [[nodiscard]] static Result<std::unique_ptr<const LoadedModel>> make(
-      GraphModelParts parts, const spi::Registry& registry, const std::string& engine) {
+      GraphModelParts parts, const spi::Registry& registry, const LoadOptions& options) {
     std::unique_ptr<GraphModel> model(new GraphModel(std::move(parts)));
-    auto plan = Plan::make(model->parts_.graph, registry.backends(), engine);
+    auto plan = Plan::make(model->parts_.graph, registry.backends(), options.engine,
+                           options.executor);
     if (!plan) return std::move(plan).error();
     model->plan_.emplace(std::move(*plan));
     ModelInfo& info = model->parts_.info;
@@ -381,7 +382,7 @@ Result<std::unique_ptr<const LoadedModel>> load_graph_model(const Artifact& arti
   const spi::Registry& registry = options.registry == nullptr ? builtin : *options.registry;
   GraphModelParts parts;
   TRIVET_TRY(read_parts(artifact, options, registry, parts));
-  return GraphModel::make(std::move(parts), registry, options.engine);
+  return GraphModel::make(std::move(parts), registry, options);
 }
 
 }  // namespace trivet::core

@@ -3,6 +3,7 @@
 #include "core/plan.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "base/align.hpp"
@@ -93,9 +94,24 @@ void find_edges(const Graph& graph, std::span<const NodeId> made_by, Region& reg
   }
 }
 
+// Blocks are whole numbers of what vector engines take at once. The values between two steps of a
+// block of the greatest size stay in a usual second cache; threads share blocks of a few
+// microseconds at least, which is what waking a thread costs.
+constexpr std::size_t kLeastBlock = 512;
+constexpr std::size_t kGreatestBlock = 8 * kLeastBlock;
+
+std::size_t rows_of_block(std::size_t row_count, std::size_t width) noexcept {
+  constexpr std::size_t kBlocksEach = 4;  // a thread that comes late leaves some to the others
+  if (width == 1) return kGreatestBlock;
+  const std::size_t share = row_count / (width * kBlocksEach);
+  const std::size_t whole = (share + kLeastBlock - 1) / kLeastBlock * kLeastBlock;
+  return std::clamp(whole, kLeastBlock, kGreatestBlock);
+}
+
 }  // namespace
 
-Result<Plan> Plan::make(const Graph& graph, Backends backends, const std::string& engine) {
+Result<Plan> Plan::make(const Graph& graph, Backends backends, const std::string& engine,
+                        std::shared_ptr<Executor> executor) {
   if (graph.outputs.size() > 64) {
     return Error(Errc::unsupported_model, "graph",
                  text::message("{} outputs", graph.outputs.size()), "at most 64 outputs");
@@ -108,7 +124,7 @@ Result<Plan> Plan::make(const Graph& graph, Backends backends, const std::string
   }
   TRIVET_TRY(check_engine(engine, backend_by_node));
 
-  Plan plan(graph);
+  Plan plan(graph, std::move(executor));
   const std::vector<NodeId> made_by = producers(graph);
   for (NodeId n = 0; n < graph.nodes.size();) {
     Step step;
@@ -119,7 +135,7 @@ Result<Plan> Plan::make(const Graph& graph, Backends backends, const std::string
     } while (n < graph.nodes.size() && backend.joins_nodes() &&
              backend_by_node[n].get() == &backend);
     find_edges(graph, made_by, step.region);
-    auto predictor = backend.prepare(graph, step.region, {engine_for(backend, engine)});
+    auto predictor = backend.prepare(graph, step.region, {engine_for(backend, engine), plan.executor_.get()});
     if (!predictor) return std::move(predictor).error();
     step.predictor = std::move(*predictor);
     plan.steps_.push_back(std::move(step));
@@ -140,50 +156,109 @@ void Plan::mark_needs() {
   }
 }
 
+/// One call of run(): what its blocks have in common.
+struct Plan::Call {
+  const spi::InputBuffer& input;
+  std::size_t input_cell;  // bytes
+  std::size_t row_count;
+  OutputMask wanted;
+  PlanScratch& scratch;
+};
+
 /// Gives each value that is made on the way a place in the scratch; returns the bytes that all of
 /// them take.
-std::size_t Plan::place_values(std::size_t row_count, OutputMask wanted,
-                               PlanScratch& scratch) const {
+std::size_t Plan::place_values(const Call& call) const {
+  PlanScratch& scratch = call.scratch;
   scratch.value_offset.assign(graph_->values.size(), PlanScratch::kAbsent);
   std::size_t size = 0;
   for (const Step& step : steps_) {
     for (const ValueId value : step.region.outputs) {
-      if ((value_needed_for_[value] & wanted) == 0) continue;
+      if ((value_needed_for_[value] & call.wanted) == 0) continue;
       const spi::GraphValue& info = graph_->values[value];
       scratch.value_offset[value] = size;
-      size += base::aligned(row_count * info.width * size_of(info.dtype));
+      size += base::aligned(call.row_count * info.width * size_of(info.dtype));
     }
   }
   return size;
 }
 
-void Plan::run_step(const Step& step, const spi::InputBuffer& input, std::size_t row_count,
-                    PlanScratch& scratch, std::span<std::byte> step_scratch) const {
-  scratch.inputs.clear();
+void Plan::run_step(const Step& step, const Call& call, std::size_t first, std::size_t row_count,
+                    PlanScratch::Lane& lane) const noexcept {
+  const auto place = [&](ValueId value) -> std::byte* {
+    const spi::GraphValue& info = graph_->values[value];
+    std::byte* data = call.scratch.value_data(value);
+    return data == nullptr ? nullptr : data + first * info.width * size_of(info.dtype);
+  };
+  lane.inputs.clear();
   for (const ValueId value : step.region.inputs) {
-    if (value == graph_->input.value) scratch.inputs.push_back(input);
-    else scratch.inputs.push_back({scratch.value_data(value), graph_->values[value].width});
+    if (value == graph_->input.value) {
+      const auto* rows = static_cast<const std::byte*>(call.input.data);
+      const std::size_t offset = first * call.input.stride * call.input_cell;
+      lane.inputs.push_back({rows + offset, call.input.stride});
+    } else {
+      lane.inputs.push_back({place(value), graph_->values[value].width});
+    }
   }
-  scratch.outputs.clear();
-  for (const ValueId value : step.region.outputs) {
-    scratch.outputs.push_back({scratch.value_data(value)});
-  }
-  step.predictor->run({row_count, scratch.inputs, scratch.outputs, step_scratch});
+  lane.outputs.clear();
+  for (const ValueId value : step.region.outputs) lane.outputs.push_back({place(value)});
+  step.predictor->run({row_count, lane.inputs, lane.outputs, lane.buffer.span()});
 }
+
+void Plan::run_block(const Call& call, std::size_t first, std::size_t row_count,
+                     PlanScratch::Lane& lane) const noexcept {
+  for (const Step& step : steps_) {
+    if ((step.needed_for & call.wanted) != 0) run_step(step, call, first, row_count, lane);
+  }
+}
+
+/// The blocks of a call. Its pieces are lanes, each with memory of its own, that take the next
+/// block until none is left: so a lane that is late takes fewer.
+class Plan::Blocks final : public PieceWork {
+ public:
+  Blocks(const Plan& plan, const Call& call, std::size_t block_rows)
+      : plan_(plan), call_(call), block_rows_(block_rows) {}
+
+  void run_piece(std::size_t piece) noexcept override {
+    PlanScratch::Lane& lane = call_.scratch.lanes[piece];
+    for (;;) {
+      const std::size_t first = next_row_.fetch_add(block_rows_, std::memory_order_relaxed);
+      if (first >= call_.row_count) return;
+      plan_.run_block(call_, first, std::min(block_rows_, call_.row_count - first), lane);
+    }
+  }
+
+ private:
+  const Plan& plan_;
+  const Call& call_;
+  std::size_t block_rows_;
+  std::atomic<std::size_t> next_row_{0};
+};
 
 void Plan::run(const spi::InputBuffer& input, std::size_t row_count, OutputMask wanted,
                PlanScratch& scratch) const {
-  const std::size_t values_size = place_values(row_count, wanted, scratch);
+  const std::size_t input_cell = size_of(graph_->values[graph_->input.value].dtype);
+  const Call call{input, input_cell, row_count, wanted, scratch};
+  static_cast<void>(scratch.values.reserve(place_values(call)));
+  const std::size_t width = executor_ == nullptr ? 1 : executor_->width();
+  const std::size_t block_rows = rows_of_block(row_count, width);
+  const std::size_t blocks = (row_count + block_rows - 1) / block_rows;
+  const std::size_t lanes = std::clamp<std::size_t>(blocks, 1, width);
   std::size_t step_size = 0;
   for (const Step& step : steps_) {
     if ((step.needed_for & wanted) == 0) continue;
-    step_size = std::max(step_size, step.predictor->scratch_bytes(row_count));
+    const std::size_t rows = std::min(block_rows, row_count);
+    step_size = std::max(step_size, step.predictor->scratch_bytes(rows));
   }
-  const std::span<std::byte> buffer = scratch.buffer.reserve(values_size + step_size);
-  for (const Step& step : steps_) {
-    if ((step.needed_for & wanted) == 0) continue;
-    run_step(step, input, row_count, scratch, buffer.subspan(values_size));
+  if (scratch.lanes.size() < lanes) scratch.lanes.resize(lanes);
+  for (std::size_t i = 0; i < lanes; ++i) {
+    PlanScratch::Lane& lane = scratch.lanes[i];
+    static_cast<void>(lane.buffer.reserve(step_size));
+    lane.inputs.reserve(graph_->values.size());
+    lane.outputs.reserve(graph_->values.size());
   }
+  Blocks work(*this, call, block_rows);
+  if (lanes == 1) work.run_piece(0);
+  else executor_->run(lanes, work);
 }
 
 const void* Plan::data(std::size_t i, const PlanScratch& scratch) const noexcept {

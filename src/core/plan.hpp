@@ -8,9 +8,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/aligned_buffer.hpp"
+#include "trivet/executor.hpp"
 #include "trivet/result.hpp"
 #include "trivet/spi/backend.hpp"
 #include "trivet/spi/graph.hpp"
@@ -24,14 +26,20 @@ using OutputMask = std::uint64_t;
 struct PlanScratch {
   static constexpr std::size_t kAbsent = SIZE_MAX;
 
-  base::AlignedBuffer buffer;
-  std::vector<std::size_t> value_offset;  // in `buffer`, by ValueId; kAbsent: nobody asked
-  std::vector<spi::InputBuffer> inputs;
-  std::vector<spi::OutputBuffer> outputs;
+  /// What one of the threads that share a call needs for itself.
+  struct Lane {
+    base::AlignedBuffer buffer;  // of one step
+    std::vector<spi::InputBuffer> inputs;
+    std::vector<spi::OutputBuffer> outputs;
+  };
+
+  base::AlignedBuffer values;             // what is made on the way, for all rows
+  std::vector<std::size_t> value_offset;  // in `values`, by ValueId; kAbsent: nobody asked
+  std::vector<Lane> lanes;
 
   [[nodiscard]] std::byte* value_data(spi::ValueId value) const noexcept {
     const std::size_t offset = value_offset[value];
-    return offset == kAbsent ? nullptr : buffer.data() + offset;
+    return offset == kAbsent ? nullptr : values.data() + offset;
   }
 };
 
@@ -39,14 +47,16 @@ struct PlanScratch {
 class Plan {
  public:
   /// Cuts the graph into the largest runs of nodes that one backend takes, and prepares them. The
-  /// graph must stay where it is as long as the plan. Errors: unsupported_model naming a node that
-  /// no backend takes; invalid_argument for an engine that nobody has.
+  /// graph must stay where it is as long as the plan; `executor` may be null. Errors:
+  /// unsupported_model naming a node that no backend takes; invalid_argument for an engine that
+  /// nobody has.
   [[nodiscard]] static Result<Plan> make(
       const spi::Graph& graph, std::span<const std::shared_ptr<const spi::Backend>> backends,
-      const std::string& engine);
+      const std::string& engine, std::shared_ptr<Executor> executor);
 
-  /// Answers the wanted outputs for `row_count` rows. After it, data() finds them until the
-  /// scratch is used again. Runs only what they need; allocates only when the scratch must grow.
+  /// Answers the wanted outputs for `row_count` rows, in blocks that the threads of the executor
+  /// share. After it, data() finds them until the scratch is used again. Runs only what they need;
+  /// allocates only when the scratch must grow.
   void run(const spi::InputBuffer& input, std::size_t row_count, OutputMask wanted,
            PlanScratch& scratch) const;
   /// Where output `i` stands in the scratch. Requires that it was wanted.
@@ -64,14 +74,20 @@ class Plan {
     OutputMask needed_for = 0;
   };
 
-  explicit Plan(const spi::Graph& graph) : graph_(&graph) {}
+  struct Call;
+  class Blocks;
+
+  Plan(const spi::Graph& graph, std::shared_ptr<Executor> executor)
+      : graph_(&graph), executor_(std::move(executor)) {}
   void mark_needs();
-  [[nodiscard]] std::size_t place_values(std::size_t row_count, OutputMask wanted,
-                                         PlanScratch& scratch) const;
-  void run_step(const Step& step, const spi::InputBuffer& input, std::size_t row_count,
-                PlanScratch& scratch, std::span<std::byte> step_scratch) const;
+  [[nodiscard]] std::size_t place_values(const Call& call) const;
+  void run_block(const Call& call, std::size_t first, std::size_t row_count,
+                 PlanScratch::Lane& lane) const noexcept;
+  void run_step(const Step& step, const Call& call, std::size_t first, std::size_t row_count,
+                PlanScratch::Lane& lane) const noexcept;
 
   const spi::Graph* graph_;
+  std::shared_ptr<Executor> executor_;  // null: the calling thread alone
   std::vector<Step> steps_;
   std::vector<OutputMask> value_needed_for_;  // by ValueId
 };

@@ -34,7 +34,7 @@ LAYERS = {
 
 # Narrower than a place: these files, seen from that place.
 ONLY_THESE = {
-    ("base", "include"): {"trivet/result.hpp", "trivet/error.hpp"},
+    ("base", "include"): {"trivet/result.hpp", "trivet/error.hpp", "trivet/executor.hpp"},
     ("format/*", "json"): {"json/document.hpp"},
     # LocalModel::graph() gives one to look at
     ("cli", "include/spi"): {"trivet/spi/graph.hpp"},

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "trivet/executor.hpp"
 #include "trivet/export.hpp"
 #include "trivet/result.hpp"
 #include "trivet/spi/format.hpp"
@@ -83,7 +84,8 @@ class TRIVET_EXPORT Predictor {
 
 /// What the loader wants of a backend.
 struct PrepareOptions {
-  std::string engine;  ///< name of the engine to use; empty: the backend's choice
+  std::string engine = {};       ///< name of the engine to use; empty: the backend's choice
+  Executor* executor = nullptr;  ///< threads for one row of a very large model; outlives the predictor
 };
 
 /// Runs some kinds of nodes. Immutable and safe from any thread.
