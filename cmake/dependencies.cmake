@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Packages: what is installed is used; what isn't is fetched, pinned by hash. The oldest versions
-# that are known to work are those of Debian 12: simdjson 3.0, fmt 9.1, Eigen 3.4, CLI11 2.1,
+# that are known to work are those of Debian 12: simdjson 3.0, fmt 9.1, Eigen 3.4, Highway 1.0.3, CLI11 2.1,
 # Catch2 2.13, Google Benchmark 1.7.
 include(FetchContent)
 
@@ -29,6 +29,11 @@ FetchContent_Declare(Eigen3
   DOWNLOAD_EXTRACT_TIMESTAMP ON
   SOURCE_SUBDIR headers-only
   FIND_PACKAGE_ARGS NO_MODULE)
+FetchContent_Declare(hwy
+  URL https://github.com/google/highway/releases/download/1.4.0/highway-1.4.0.tar.gz
+  URL_HASH SHA256=36f672ab48ddb3c8555e9e89e16fe400cd7d16c6eb455a1a3d0c146a63ababdc
+  DOWNLOAD_EXTRACT_TIMESTAMP ON
+  FIND_PACKAGE_ARGS)
 FetchContent_Declare(CLI11
   URL https://github.com/CLIUtils/CLI11/archive/v2.6.2.tar.gz
   URL_HASH SHA256=c6ea6b2e5608b3ea8617999bd5f47420c71b2ebdb8dc4767c1034d1da5785711
@@ -50,13 +55,18 @@ function(trivet_find_packages)
   # Fetched packages come without their tests and documents, and are installed when we are.
   foreach(off IN ITEMS
       BUILD_TESTING SIMDJSON_DEVELOPER_MODE FMT_DOC FMT_TEST CATCH_INSTALL_DOCS CATCH_INSTALL_EXTRAS
-      BENCHMARK_ENABLE_TESTING BENCHMARK_ENABLE_INSTALL BENCHMARK_ENABLE_WERROR)
+      BENCHMARK_ENABLE_TESTING BENCHMARK_ENABLE_INSTALL BENCHMARK_ENABLE_WERROR
+      HWY_ENABLE_TESTS HWY_ENABLE_EXAMPLES HWY_ENABLE_CONTRIB HWY_TEST_STANDALONE)
     set(${off} OFF)
   endforeach()
   set(SIMDJSON_INSTALL ${TRIVET_INSTALL})
   set(FMT_INSTALL ${TRIVET_INSTALL})
+  set(HWY_ENABLE_INSTALL ${TRIVET_INSTALL})
 
-  FetchContent_MakeAvailable(simdjson fmt Eigen3)
+  FetchContent_MakeAvailable(simdjson fmt hwy Eigen3)
+  if(TARGET hwy AND NOT TARGET hwy::hwy)
+    add_library(hwy::hwy ALIAS hwy)
+  endif()
   if(eigen3_SOURCE_DIR)
     trivet_header_only(Eigen3::Eigen "${eigen3_SOURCE_DIR}")
   endif()

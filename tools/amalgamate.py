@@ -4,8 +4,11 @@
 
 trivet.hpp holds all public headers, trivet.cpp all sources of the library. Build it as
 
-    c++ -std=c++20 -ffp-contract=off -c trivet.cpp        (needs simdjson, fmt and Eigen installed)
-    c++ -std=c++20 program.cpp trivet.o -lsimdjson -lfmt
+    c++ -std=c++20 -O2 -ffp-contract=off -c trivet.cpp    (needs simdjson, fmt, Highway, Eigen installed)
+    c++ -std=c++20 program.cpp trivet.o -lsimdjson -lfmt -lhwy -pthread
+
+Vector code, which the library has once for each instruction set, is there once, for the one that the
+compiler is told: add -march=native, or what the program's machines have in common.
 
 The two files are made, never edited; the tree is the source of truth (docs/decisions/0002).
 """
@@ -97,7 +100,8 @@ def main():
     header.add(throwing)
     header.lines.append("#endif")
     source = Writer({p for p in header.written if isinstance(p, pathlib.Path)})
-    source.lines = ['#include "trivet.hpp"', "", f'#define TRIVET_VERSION_STRING "{version()}"']
+    source.lines = ['#include "trivet.hpp"', "", f'#define TRIVET_VERSION_STRING "{version()}"',
+                    "#define HWY_COMPILE_ONLY_STATIC"]
     for path in sources():
         source.add(path)
 
