@@ -47,14 +47,22 @@ std::int32_t add_leaf(Tree& tree, std::int32_t parent, Random& random) {
   return static_cast<std::int32_t>(tree.node_count() - 1);
 }
 
-void split(Tree& tree, std::size_t node, std::uint32_t features, Random& random) {
+/// Normal numbers; in bins, the nearest of a grid, most of which lies within four deviations.
+float draw_cut(std::uint32_t bins, Random& random) {
+  const double cut = random.normal();
+  if (bins == 0) return static_cast<float>(cut);
+  const double width = 8.0 / bins;
+  return static_cast<float>(std::round(cut / width) * width);
+}
+
+void split(Tree& tree, std::size_t node, const ForestShape& shape, Random& random) {
   const auto number = static_cast<std::int32_t>(node);
   const std::int32_t left = add_leaf(tree, number, random);
   const std::int32_t right = add_leaf(tree, number, random);
   tree.left[node] = left;
   tree.right[node] = right;
-  tree.feature[node] = static_cast<std::int32_t>(random.below(features));
-  tree.condition[node] = static_cast<float>(random.normal());
+  tree.feature[node] = static_cast<std::int32_t>(random.below(shape.features));
+  tree.condition[node] = draw_cut(shape.bins, random);
   tree.default_left[node] = static_cast<std::uint8_t>(random.below(2));
 }
 
@@ -63,14 +71,14 @@ Tree make_tree(const ForestShape& shape, Random& random) {
   (void)add_leaf(tree, kNoParent, random);
   if (shape.leaves == 0) {
     const std::size_t splits = (std::size_t{1} << shape.depth) - 1;
-    for (std::size_t node = 0; node < splits; ++node) split(tree, node, shape.features, random);
+    for (std::size_t node = 0; node < splits; ++node) split(tree, node, shape, random);
     return tree;
   }
   std::vector<std::size_t> open{0};  // leaves that may still be split
   for (std::uint32_t leaves = 1; leaves < shape.leaves; ++leaves) {
     const std::size_t chosen = random.below(static_cast<std::uint32_t>(open.size()));
     const std::size_t node = open[chosen];
-    split(tree, node, shape.features, random);
+    split(tree, node, shape, random);
     open[chosen] = tree.node_count() - 2;
     open.push_back(tree.node_count() - 1);
   }

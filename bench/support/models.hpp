@@ -15,6 +15,7 @@ struct ForestShape {
   std::uint32_t features = 30;
   std::uint32_t depth = 6;   ///< of perfect trees
   std::uint32_t leaves = 0;  ///< not 0: trees grown leaf by leaf to so many leaves, any depth
+  std::uint32_t bins = 0;    ///< not 0: about so many cuts a feature, as training by histograms has
   std::uint64_t seed = 1;
 };
 
