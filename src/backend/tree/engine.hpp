@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "trivet/executor.hpp"
 #include "trivet/spi/tree_ensemble.hpp"
 #include "trivet/tensor.hpp"
 
@@ -25,6 +26,10 @@ struct Rows {
   }
   [[nodiscard]] const double* double_row(std::size_t r) const noexcept {
     return static_cast<const double*>(data) + r * stride;
+  }
+  /// From the first element to behind the last row's stride.
+  [[nodiscard]] std::size_t byte_size() const noexcept {
+    return count * stride * (width == spi::FloatWidth::f32 ? sizeof(float) : sizeof(double));
   }
   [[nodiscard]] Rows from(std::size_t first, std::size_t rows) const noexcept {
     const std::size_t size = width == spi::FloatWidth::f32 ? sizeof(float) : sizeof(double);
@@ -47,7 +52,13 @@ class Engine {
                       std::span<std::byte> scratch) const noexcept = 0;
   [[nodiscard]] virtual std::size_t scratch_bytes(std::size_t row_count) const noexcept = 0;
   [[nodiscard]] virtual std::size_t memory_bytes() const noexcept = 0;
+  /// Lends threads to calls of a single row, before the first of them. Engines for which that is
+  /// no use ignore it. Rows of larger calls are shared out by the caller.
+  virtual void share_rows(Executor*) noexcept {}
 };
+
+/// Compiles a forest for one engine; null when that can't run it.
+using EngineMaker = std::unique_ptr<Engine> (*)(const spi::TreeEnsemble& forest);
 
 /// The definition, written as such: walks the IR itself, any forest. O(rows × trees × depth).
 [[nodiscard]] std::unique_ptr<Engine> make_reference_engine(const spi::TreeEnsemble& forest);
@@ -60,7 +71,27 @@ class Engine {
 /// when the forest has something that its node layout can't say.
 [[nodiscard]] std::unique_ptr<Engine> make_interleaved_engine(const spi::TreeEnsemble& forest);
 
+/// For batches: every distinct test once a block of rows, trees as programs of bit operations. Null
+/// when the forest doesn't fit.
+[[nodiscard]] std::unique_ptr<Engine> make_sliced_engine(const spi::TreeEnsemble& forest);
+
+/// For few rows: packed nodes over ranks, many trees of a row in flight. Null when the forest
+/// doesn't fit.
+[[nodiscard]] std::unique_ptr<Engine> make_ranked_engine(const spi::TreeEnsemble& forest);
+/// The same with the tops of trees (small trees whole) settled by byte permutes. Null where the
+/// processor has none, too.
+[[nodiscard]] std::unique_ptr<Engine> make_tiled_engine(const spi::TreeEnsemble& forest);
+
+/// The fastest for one row and the fastest for many, as a short trial on this machine tells, joined
+/// at the number of rows where they cost the same. Never null.
+/// `executor` may be null; it shares single rows where they take long enough.
+[[nodiscard]] std::unique_ptr<Engine> make_chosen_engine(const spi::TreeEnsemble& forest,
+                                                         Executor* executor);
+
 inline constexpr std::string_view kReferenceName = "tree-reference";
 inline constexpr std::string_view kInterleavedName = "tree-interleaved";
+inline constexpr std::string_view kSlicedName = "tree-sliced";
+inline constexpr std::string_view kRankedName = "tree-ranked";
+inline constexpr std::string_view kTiledName = "tree-bits";
 
 }  // namespace trivet::tree

@@ -13,6 +13,17 @@ namespace trivet::tree {
 
 using spi::kZeroThreshold;
 
+/// The cell as its feature's splits see it: NaN for all that is missing.
+template <class Cell>
+[[nodiscard]] constexpr Cell settle_missing(Cell x, spi::Missing missing) noexcept {
+  constexpr Cell kZero = Cell(kZeroThreshold);
+  if (missing == spi::Missing::none && x != x) return Cell(0);
+  if (missing == spi::Missing::nan_and_zero && x >= -kZero && x <= kZero) {
+    return std::numeric_limits<Cell>::quiet_NaN();
+  }
+  return x;
+}
+
 /// Rewrites a row so that NaN alone is missing, for a forest whose nodes agree feature by feature
 /// on what is: `none` turns NaN into 0, `nan_and_zero` turns zeros into NaN.
 class MissingRules {
