@@ -95,7 +95,7 @@ int main() {
   options.registry = &registry;
   auto model = trivet::LocalModel::load(file, options);
   if (!model) return std::puts(model.error().message().c_str()), 1;
-  std::printf("%s by %s\n", model->info().format.c_str(), model->info().engine.c_str());
+  std::printf("%s: %zu trees\n", model->info().format.c_str(), model->info().trees);
   auto reply = model->deploy_to_local_endpoint().predict(R"({"instances": [[2, 0.5], [3, 0]]})");
   std::puts(reply ? reply->c_str() : reply.error().message().c_str());
 }

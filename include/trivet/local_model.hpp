@@ -38,7 +38,7 @@ struct LoadOptions {
   std::string engine = {};  ///< name of the engine to pin; empty: the best one for this model
   std::shared_ptr<Executor> executor =
       nullptr;         ///< threads that share large calls; null: the calling thread alone
-  bool gains = false;       ///< keep what only importance and writers need: 4 bytes a split
+  bool gains = false;  ///< keep what only importance and writers need: 4 bytes a split
   const spi::Registry* registry = nullptr;  ///< formats and backends; null: the built-in ones
 };
 

@@ -135,7 +135,8 @@ Result<Plan> Plan::make(const Graph& graph, Backends backends, const std::string
     } while (n < graph.nodes.size() && backend.joins_nodes() &&
              backend_by_node[n].get() == &backend);
     find_edges(graph, made_by, step.region);
-    auto predictor = backend.prepare(graph, step.region, {engine_for(backend, engine), plan.executor_.get()});
+    auto predictor =
+        backend.prepare(graph, step.region, {engine_for(backend, engine), plan.executor_.get()});
     if (!predictor) return std::move(predictor).error();
     step.predictor = std::move(*predictor);
     plan.steps_.push_back(std::move(step));

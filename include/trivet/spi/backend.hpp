@@ -85,7 +85,7 @@ class TRIVET_EXPORT Predictor {
 /// What the loader wants of a backend.
 struct PrepareOptions {
   std::string engine = {};       ///< name of the engine to use; empty: the backend's choice
-  Executor* executor = nullptr;  ///< threads for one row of a very large model; outlives the predictor
+  Executor* executor = nullptr;  ///< shares one row of a large model; outlives the predictor
 };
 
 /// Runs some kinds of nodes. Immutable and safe from any thread.

@@ -20,11 +20,14 @@ using spi::TreeEnsemble;
 
 struct EngineRow {
   std::string_view name;
-  std::unique_ptr<Engine> (*make)(const TreeEnsemble& forest);  // null: can't run this forest
+  EngineMaker make;
 };
 
-// Best first: without a wish, the first one that can run the forest is taken.
-constexpr std::array<EngineRow, 2> kEngines{{
+// Those that a wish can name.
+constexpr std::array<EngineRow, 5> kEngines{{
+    {kSlicedName, make_sliced_engine},
+    {kTiledName, make_tiled_engine},
+    {kRankedName, make_ranked_engine},
     {kInterleavedName, make_interleaved_engine},
     {kReferenceName, make_reference_engine},
 }};
@@ -93,9 +96,12 @@ class ForestPredictor final : public spi::Predictor {
   std::unique_ptr<Engine> engine_;
 };
 
-Result<std::unique_ptr<Engine>> pick_engine(const TreeEnsemble& forest, std::string_view wish) {
+Result<std::unique_ptr<Engine>> pick_engine(const TreeEnsemble& forest,
+                                            const spi::PrepareOptions& options) {
+  const std::string_view wish = options.engine;
+  if (wish.empty()) return make_chosen_engine(forest, options.executor);
   for (const EngineRow& row : kEngines) {
-    if (!wish.empty() && row.name != wish) continue;
+    if (row.name != wish) continue;
     if (std::unique_ptr<Engine> engine = row.make(forest)) return engine;
   }
   return Error(Errc::invalid_argument, "engine",
@@ -122,7 +128,7 @@ class TreeBackend final : public spi::Backend {
       const spi::PrepareOptions& options) const override {
     const spi::Node& node = graph.nodes[region.nodes[0]];
     const auto& forest = std::get<TreeEnsemble>(node.body);
-    auto engine = pick_engine(forest, options.engine);
+    auto engine = pick_engine(forest, options);
     if (!engine) return std::move(engine).error();
     const bool narrow = graph.values[node.inputs[0]].dtype == DType::float32;
     const FloatWidth row_width = narrow ? FloatWidth::f32 : FloatWidth::f64;

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which engine for how many rows: what can run the forest is compiled, tried for a moment on rows
+// made from the forest's own cuts, and the slower ones are let go.
+//
+// No single strategy wins on all forests and machines (nvForest's optimize(), Tahoe, arXiv
+// 2305.08579). All engines give the same bits, so a choice that clocks made costs nobody's answer.
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <ctime>
+#include <limits>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "backend/tree/engine.hpp"
+#include "base/aligned_buffer.hpp"
+
+namespace trivet::tree {
+namespace {
+
+using spi::FloatWidth;
+using spi::TreeEnsemble;
+
+constexpr double kTrialNanoseconds = 3e6;  // then no more rounds; the last may take 2 ms more
+constexpr std::size_t kFewRows = 16;       // calls of one row each
+constexpr std::size_t kSomeRows = 64;      // one call: what a small batch costs a row
+constexpr std::size_t kManyRows = 512;     // one call: what batch engines are made for
+
+/// Rows that take the forest's walks all over the place: cells at and beside its own cuts.
+class TrialRows {
+ public:
+  explicit TrialRows(const TreeEnsemble& forest) : columns_(forest.feature_count) {
+    constexpr std::size_t kMostCells = std::size_t{1} << 20;
+    count_ = std::clamp<std::size_t>(kMostCells / std::max<std::size_t>(columns_, 1), kSomeRows,
+                                     kManyRows);
+    cells_.assign(count_ * columns_, 0);
+    std::minstd_rand random(1);
+    for (std::size_t r = 0; r < count_ && forest.split_count() != 0; ++r) fill(forest, r, random);
+  }
+
+  [[nodiscard]] std::size_t count() const noexcept { return count_; }
+  [[nodiscard]] Rows rows(std::size_t first, std::size_t count) const noexcept {
+    return {cells_.data() + first * columns_, FloatWidth::f32, count, columns_};
+  }
+
+ private:
+  /// Each split that is drawn sets its feature; a cell in eight goes astray or missing.
+  void fill(const TreeEnsemble& forest, std::size_t r, std::minstd_rand& random) {
+    float* row = cells_.data() + r * columns_;
+    for (std::size_t i = 0; i < 2 * columns_; ++i) {
+      const std::size_t split = random() % forest.split_count();
+      const auto cut = static_cast<float>(forest.cut[split]);
+      const std::size_t kind = random() % 16;
+      float& cell = row[forest.feature[split]];
+      if (kind == 0) cell = std::numeric_limits<float>::quiet_NaN();
+      else
+        cell = kind % 2 == 0 ? cut : std::nextafter(cut, -std::numeric_limits<float>::infinity());
+    }
+  }
+
+  std::size_t columns_;
+  std::size_t count_;
+  std::vector<float> cells_;
+};
+
+/// Time that this thread has had, where the system tells: others' work doesn't count.
+double thread_nanoseconds() noexcept {
+#if defined(CLOCK_THREAD_CPUTIME_ID)
+  timespec own;
+  if (::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &own) == 0) {
+    return static_cast<double>(own.tv_sec) * 1e9 + static_cast<double>(own.tv_nsec);
+  }
+#endif
+  const std::chrono::duration<double, std::nano> now =
+      std::chrono::steady_clock::now().time_since_epoch();
+  return now.count();
+}
+
+/// Times engines on the same rows until its budget is spent.
+class Trial {
+ public:
+  explicit Trial(const TreeEnsemble& forest)
+      : rows_(forest), sums_(rows_.count() * forest.output_count), begin_(thread_nanoseconds()) {}
+
+  /// Nanoseconds a row, in calls of so many rows; the least of a few tries.
+  [[nodiscard]] double time_row(const Engine& engine, std::size_t rows_a_call) {
+    const std::size_t calls =
+        rows_a_call == 1 ? kFewRows : std::max<std::size_t>(1, kSomeRows / rows_a_call);
+    const std::size_t rows = std::min(rows_a_call, rows_.count());
+    const std::span<std::byte> scratch = scratch_.reserve(engine.scratch_bytes(rows));
+    double least = std::numeric_limits<double>::infinity();
+    for (int round = 0; round < 3 && (round == 0 || has_time()); ++round) {
+      const double begin = thread_nanoseconds();
+      for (std::size_t i = 0; i < calls; ++i) {
+        engine.add_up(rows_.rows(i * rows % rows_.count(), rows), sums_.data(), scratch);
+      }
+      const double time = thread_nanoseconds() - begin;
+      least = std::min(least, time / static_cast<double>(calls * rows));
+    }
+    return least;
+  }
+  [[nodiscard]] bool has_time() const { return thread_nanoseconds() - begin_ < kTrialNanoseconds; }
+
+ private:
+  TrialRows rows_;
+  std::vector<double> sums_;
+  base::AlignedBuffer scratch_;
+  double begin_;
+};
+
+/// Two engines: one for few rows and for what is left over, one for `least_` rows and more.
+class ChosenEngine final : public Engine {
+ public:
+  ChosenEngine(std::unique_ptr<Engine> few, std::unique_ptr<Engine> many, std::size_t least,
+               std::size_t output_bytes)
+      : few_(std::move(few)), many_(std::move(many)), least_(least), output_bytes_(output_bytes) {
+    name_ = std::string(few_->name()) + '/' + std::string(many_->name());
+  }
+
+  std::string_view name() const noexcept override { return name_; }
+  std::size_t memory_bytes() const noexcept override {
+    return few_->memory_bytes() + many_->memory_bytes();
+  }
+  std::size_t scratch_bytes(std::size_t row_count) const noexcept override {
+    const std::size_t whole = rows_for_many(row_count);
+    const std::size_t many = whole == 0 ? 0 : many_->scratch_bytes(whole);
+    return std::max(few_->scratch_bytes(std::min(row_count, least_)), many);
+  }
+
+  void add_up(const Rows& rows, void* sums, std::span<std::byte> scratch) const noexcept override {
+    const std::size_t whole = rows_for_many(rows.count);
+    if (whole != 0) many_->add_up(rows.from(0, whole), sums, scratch);
+    if (whole == rows.count) return;
+    auto* rest = static_cast<std::byte*>(sums) + whole * output_bytes_;
+    few_->add_up(rows.from(whole, rows.count - whole), rest, scratch);
+  }
+
+ private:
+  /// How many of the rows, the first ones, go to the engine for many.
+  [[nodiscard]] std::size_t rows_for_many(std::size_t row_count) const noexcept {
+    const std::size_t rest = row_count % kManyRows;
+    return rest >= least_ ? row_count : row_count - rest;
+  }
+
+  std::unique_ptr<Engine> few_;
+  std::unique_ptr<Engine> many_;
+  std::size_t least_;         // at most kManyRows
+  std::size_t output_bytes_;  // of one row's sums
+  std::string name_;
+};
+
+/// The first of the row engines that takes the forest: tiles have beaten plain walks over ranks on
+/// every forest that both could run. Walks over plain cuts have the least to do before they start,
+/// so they are tried where there is little to walk.
+std::unique_ptr<Engine> choose_row_engine(const TreeEnsemble& forest, Trial& trial) {
+  constexpr std::size_t kLittle = 1000;  // splits
+  std::unique_ptr<Engine> ranked = make_tiled_engine(forest);
+  if (ranked == nullptr) ranked = make_ranked_engine(forest);
+  if (ranked != nullptr && forest.split_count() > kLittle) return ranked;
+  std::unique_ptr<Engine> plain = make_interleaved_engine(forest);
+  if (plain == nullptr) plain = make_reference_engine(forest);
+  if (ranked == nullptr) return plain;
+  return trial.time_row(*plain, 1) < trial.time_row(*ranked, 1) ? std::move(plain)
+                                                                : std::move(ranked);
+}
+
+}  // namespace
+
+std::unique_ptr<Engine> make_chosen_engine(const TreeEnsemble& forest, Executor* executor) {
+  // What no trial may overturn: clocks of busy machines lie, and too early a change costs more than
+  // too late a one, because a block costs the same, however few rows are in it.
+  constexpr std::size_t kLeastForMany = 24;
+  constexpr double kHopeless = 1.5;  // times slower than row by row, with all rows of a block
+  Trial trial(forest);
+  std::unique_ptr<Engine> few = choose_row_engine(forest, trial);
+  constexpr double kWorthWaking = 15'000;  // nanoseconds a row: some times what a wake-up costs
+  const bool has_company = executor != nullptr && executor->width() > 1;
+  if (has_company && trial.time_row(*few, 1) > kWorthWaking) few->share_rows(executor);
+  std::unique_ptr<Engine> many = make_sliced_engine(forest);
+  if (many == nullptr) return few;
+  const double few_time = trial.time_row(*few, kSomeRows);
+  const double many_time = trial.time_row(*many, kManyRows);
+  if (many_time > kHopeless * few_time) return few;
+  const double even = std::ceil(many_time * static_cast<double>(kManyRows) / few_time);
+  const std::size_t least = std::clamp(static_cast<std::size_t>(even), kLeastForMany, kManyRows);
+  const std::size_t sum_bytes =
+      forest.sum.accumulator == FloatWidth::f32 ? sizeof(float) : sizeof(double);
+  return std::make_unique<ChosenEngine>(std::move(few), std::move(many), least,
+                                        forest.output_count * sum_bytes);
+}
+
+}  // namespace trivet::tree
