@@ -79,13 +79,26 @@ std::vector<std::byte> sums_of(const tree::Engine& engine, const tree::Rows& row
   return sums;
 }
 
-/// Every engine that takes the forest, rows of both widths, one at a time and together.
+std::vector<std::byte> sums_row_by_row(const tree::Engine& engine, const tree::Rows& rows,
+                                       std::size_t row_size) {
+  std::vector<std::byte> sums;
+  for (std::size_t r = 0; r < rows.count; ++r) {
+    const auto one = sums_of(engine, rows.from(r, 1), row_size);
+    sums.insert(sums.end(), one.begin(), one.end());
+  }
+  return sums;
+}
+
+/// Every engine that takes the forest, rows of both widths, together, one at a time, and one at a
+/// time with the trees shared by threads.
 void check_engines(const TreeEnsemble& forest, std::size_t row_count) {
   const std::uint32_t features = forest.feature_count;
   const std::vector<double> wide = rows_around_cuts(features, row_count);
   std::vector<float> narrow;
   for (const double x : wide) narrow.push_back(static_cast<float>(x));
   const auto reference = tree::make_reference_engine(forest);
+  const auto pool = make_thread_pool(3);
+  REQUIRE(pool.has_value());
   const std::size_t sum_bytes =
       forest.output_count *
       (forest.sum.accumulator == FloatWidth::f32 ? sizeof(float) : sizeof(double));
@@ -102,19 +115,17 @@ void check_engines(const TreeEnsemble& forest, std::size_t row_count) {
       const auto expected = sums_of(*reference, all, row_count * sum_bytes);
       INFO(engine->name() << ", rows of " << (all.width == FloatWidth::f32 ? "floats" : "doubles"));
       CHECK(sums_of(*engine, all, row_count * sum_bytes) == expected);
-      std::vector<std::byte> alone;
-      for (std::size_t r = 0; r < row_count; ++r) {
-        const auto one = sums_of(*engine, all.from(r, 1), sum_bytes);
-        alone.insert(alone.end(), one.begin(), one.end());
-      }
-      CHECK(alone == expected);
+      engine->share_rows(nullptr);
+      CHECK(sums_row_by_row(*engine, all, sum_bytes) == expected);
+      engine->share_rows(pool->get());
+      CHECK(sums_row_by_row(*engine, all, sum_bytes) == expected);
     }
   }
 }
 
 }  // namespace
 
-TEST_CASE("row engines: features of more cuts than a byte counts", "[backend][tree]") {
+TEST_CASE("row engines: features of more cuts than a byte counts", "[backend][tree][threads]") {
   for (const Missing missing : {Missing::nan, Missing::nan_and_zero, Missing::none}) {
     for (const FloatWidth width : {FloatWidth::f32, FloatWidth::f64}) {
       TreeEnsemble forest = empty_forest(width, 3);
@@ -133,7 +144,8 @@ TEST_CASE("row engines: features of more cuts than a byte counts", "[backend][tr
   }
 }
 
-TEST_CASE("row engines: chains of every length around the forms of tiles", "[backend][tree]") {
+TEST_CASE("row engines: chains of every length around the forms of tiles",
+          "[backend][tree][threads]") {
   for (const FloatWidth width : {FloatWidth::f32, FloatWidth::f64}) {
     for (const std::int32_t splits : {0, 1, 5, 6, 7, 30, 31, 32, 63, 64, 300}) {
       TreeEnsemble forest = empty_forest(width, 70);
@@ -147,7 +159,7 @@ TEST_CASE("row engines: chains of every length around the forms of tiles", "[bac
   }
 }
 
-TEST_CASE("row engines: outputs in turn, weights, vector leaves", "[backend][tree]") {
+TEST_CASE("row engines: outputs in turn, weights, vector leaves", "[backend][tree][threads]") {
   for (const bool vectors : {false, true}) {
     for (const std::int32_t splits : {4, 40}) {
       TreeEnsemble forest = empty_forest(FloatWidth::f32, 9);
