@@ -153,6 +153,28 @@ TEST_CASE("tree engines: every row count from 1 to 300 gives the same rows", "[s
   }
 }
 
+TEST_CASE("tree engines: large batches have the bits of the definition", "[suite][tree]") {
+  constexpr std::size_t kBatches[] = {511, 512, 513, 1023, 1025, 2048, 4097, 5000};
+  for (std::uint64_t seed = 100; seed < 100 + effort<std::uint64_t>(48, 4); ++seed) {
+    const PlannedForest forest = random_forest(seed);
+    const bool narrow = forest.header.input_width == spi::FloatWidth::f32;
+    const DType cells = narrow ? DType::float32 : DType::float64;
+    Result<spi::TreeEnsemble> built = build(forest);
+    REQUIRE(built.has_value());
+    const spi::Graph graph = graph_of(std::move(built).value(), cells);
+    const spi::Region region = whole_region(graph);
+    const std::size_t row_count = kBatches[seed % std::size(kBatches)];
+    const std::vector<double> numbers = rounded_to(edge_rows(forest, row_count, seed), cells);
+    RegionRows rows;
+    rows.cells = cells;
+    rows.numbers = numbers;
+    rows.columns = forest.header.feature_count;
+    INFO(forest.name << ", " << row_count << " rows");
+    // All engines, the reference among them, are compared in there.
+    CHECK(run_all(prepare_all(graph, region), graph, region, rows).fences_stand);
+  }
+}
+
 TEST_CASE("tree engines: no rows touch nothing", "[suite][tree]") {
   const PlannedForest forest = random_forest(3);
   Result<spi::TreeEnsemble> built = build(forest);
