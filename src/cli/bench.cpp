@@ -255,9 +255,14 @@ Value report(const BenchCommand& command, const ModelInfo& info, const Timings& 
   // No more calls run at once than there are cores, however many threads take turns.
   const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
   const double rows_at_once = static_cast<double>(command.batch * std::min(command.threads, cores));
+  const double least = timings.ns_per_block.front() / rows_at_once;
+  // A model without trees has no such time.
+  const Value per_tree =
+      info.trees == 0 ? Value() : rounded(least / static_cast<double>(info.trees));
   return Value::Object{
-      {"ns_per_row_min", rounded(timings.ns_per_block.front() / rows_at_once)},
+      {"ns_per_row_min", rounded(least)},
       {"ns_per_row_median", rounded(quantile(timings.ns_per_block, 0.5) / rows_at_once)},
+      {"ns_per_tree_min", per_tree},
       {"ns_per_call_p50", rounded(quantile(timings.ns_per_call, 0.5))},
       {"ns_per_call_p99", rounded(quantile(timings.ns_per_call, 0.99))},
       {"batch", to_value(command.batch)},
