@@ -39,7 +39,7 @@ class TRIVET_EXPORT Executor {
 /// It serves one call at a time and never makes another one wait: that runs on its own thread
 /// alone, as do the calls of a forked child, where the threads of the pool don't exist. Threads
 /// that found nothing to do for some microseconds sleep. Errors: out_of_memory when the system
-/// starts no more threads.
+/// starts no more threads, invalid_argument for more than 1024.
 [[nodiscard]] TRIVET_EXPORT Result<std::shared_ptr<Executor>> make_thread_pool(
     std::size_t threads = 0);
 

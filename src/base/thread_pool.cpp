@@ -6,8 +6,10 @@
 #include <atomic>
 #include <cstdint>
 #include <new>
+#include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "trivet/executor.hpp"
@@ -46,10 +48,11 @@ class ThreadPool final : public Executor {
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
-  /// In a child that was forked off, the threads are those of the parent.
+  /// In a child that was forked off, the threads are those of the parent, and their handles may by
+  /// now belong to threads of the child: they are left alone.
   ~ThreadPool() override {
     if (!has_threads()) {
-      for (std::thread& thread : threads_) thread.detach();
+      static_cast<void>(new (std::nothrow) std::vector<std::thread>(std::move(threads_)));
       return;
     }
     stopping_.store(true, std::memory_order_relaxed);
@@ -138,6 +141,10 @@ class ThreadPool final : public Executor {
 }  // namespace
 
 Result<std::shared_ptr<Executor>> make_thread_pool(std::size_t threads) {
+  constexpr std::size_t kMostThreads = 1024;
+  if (threads > kMostThreads) {
+    return Error(Errc::invalid_argument, "threads", std::to_string(threads), "at most 1024");
+  }
   if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
   auto pool = std::make_shared<ThreadPool>();
   if (!pool->start(threads)) {

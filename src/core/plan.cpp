@@ -202,7 +202,8 @@ void Plan::run_step(const Step& step, const Call& call, std::size_t first, std::
   }
   lane.outputs.clear();
   for (const ValueId value : step.region.outputs) lane.outputs.push_back({place(value)});
-  step.predictor->run({row_count, lane.inputs, lane.outputs, lane.buffer.span()});
+  step.predictor->run(
+      {row_count, lane.inputs, lane.outputs, lane.buffer.span(), row_count == call.row_count});
 }
 
 void Plan::run_block(const Call& call, std::size_t first, std::size_t row_count,
@@ -240,7 +241,7 @@ void Plan::run(const spi::InputBuffer& input, std::size_t row_count, OutputMask 
   const std::size_t input_cell = size_of(graph_->values[graph_->input.value].dtype);
   const Call call{input, input_cell, row_count, wanted, scratch};
   static_cast<void>(scratch.values.reserve(place_values(call)));
-  const std::size_t width = executor_ == nullptr ? 1 : executor_->width();
+  const std::size_t width = executor_ == nullptr ? 1 : std::max<std::size_t>(1, executor_->width());
   const std::size_t block_rows = rows_of_block(row_count, width);
   const std::size_t blocks = (row_count + block_rows - 1) / block_rows;
   const std::size_t lanes = std::clamp<std::size_t>(blocks, 1, width);

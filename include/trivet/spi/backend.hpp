@@ -40,6 +40,8 @@ struct RunRequest {
   std::span<const InputBuffer> inputs;
   std::span<const OutputBuffer> outputs;
   std::span<std::byte> scratch;  ///< at least scratch_bytes(row_count), 64-byte aligned
+  /// Nobody shares this call's rows out: the predictor may use PrepareOptions::executor.
+  bool is_whole_call = false;
 };
 
 /// Where the ports of a one-node region stand among its outputs: a backend of TreeEnsemble or
@@ -84,8 +86,10 @@ class TRIVET_EXPORT Predictor {
 
 /// What the loader wants of a backend.
 struct PrepareOptions {
-  std::string engine = {};       ///< name of the engine to use; empty: the backend's choice
-  Executor* executor = nullptr;  ///< shares one row of a large model; outlives the predictor
+  std::string engine = {};  ///< name of the engine to use; empty: the backend's choice
+  /// For calls that say is_whole_call; the rows of the others are shared out already. May be null;
+  /// outlives the predictor.
+  Executor* executor = nullptr;
 };
 
 /// Runs some kinds of nodes. Immutable and safe from any thread.

@@ -5,12 +5,13 @@
 // No single strategy wins on all forests and machines (nvForest's optimize(), Tahoe, arXiv
 // 2305.08579). All engines give the same bits, so a choice that clocks made costs nobody's answer.
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <ctime>
 #include <limits>
+#include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,21 +25,23 @@ namespace {
 using spi::FloatWidth;
 using spi::TreeEnsemble;
 
-constexpr double kTrialNanoseconds = 3e6;  // then no more rounds; the last may take 2 ms more
+constexpr double kTrialNanoseconds = 4e6;  // what is not known by then is assumed
 constexpr std::size_t kFewRows = 16;       // calls of one row each
 constexpr std::size_t kSomeRows = 64;      // one call: what a small batch costs a row
 constexpr std::size_t kManyRows = 512;     // one call: what batch engines are made for
+constexpr std::size_t kMostCells = std::size_t{1} << 18;  // of rows and of sums, in a trial
 
 /// Rows that take the forest's walks all over the place: cells at and beside its own cuts.
 class TrialRows {
  public:
+  /// Fewer than kManyRows where rows are wide, none where they are very wide.
   explicit TrialRows(const TreeEnsemble& forest) : columns_(forest.feature_count) {
-    constexpr std::size_t kMostCells = std::size_t{1} << 20;
-    count_ = std::clamp<std::size_t>(kMostCells / std::max<std::size_t>(columns_, 1), kSomeRows,
-                                     kManyRows);
+    const std::size_t width = std::max<std::size_t>({columns_, forest.output_count, 1});
+    count_ = std::min(kMostCells / width, kManyRows);
+    if (count_ < kSomeRows || forest.split_count() == 0) count_ = 0;
     cells_.assign(count_ * columns_, 0);
     std::minstd_rand random(1);
-    for (std::size_t r = 0; r < count_ && forest.split_count() != 0; ++r) fill(forest, r, random);
+    for (std::size_t r = 0; r < count_; ++r) fill(forest, r, random);
   }
 
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
@@ -47,18 +50,28 @@ class TrialRows {
   }
 
  private:
-  /// Each split that is drawn sets its feature; a cell in eight goes astray or missing.
+  /// Each split that is drawn sets its feature; a cell in sixteen is missing.
   void fill(const TreeEnsemble& forest, std::size_t r, std::minstd_rand& random) {
     float* row = cells_.data() + r * columns_;
-    for (std::size_t i = 0; i < 2 * columns_; ++i) {
+    const std::size_t draws = std::min<std::size_t>(2 * columns_, forest.split_count());
+    for (std::size_t i = 0; i < draws; ++i) {
       const std::size_t split = random() % forest.split_count();
-      const auto cut = static_cast<float>(forest.cut[split]);
-      const std::size_t kind = random() % 16;
       float& cell = row[forest.feature[split]];
+      const std::size_t kind = random() % 16;
       if (kind == 0) cell = std::numeric_limits<float>::quiet_NaN();
-      else
-        cell = kind % 2 == 0 ? cut : std::nextafter(cut, -std::numeric_limits<float>::infinity());
+      else if (forest.flags[split].categorical()) cell = draw_code(forest, split, random);
+      else cell = beside(static_cast<float>(forest.cut[split]), kind % 2 == 0);
     }
+  }
+  [[nodiscard]] static float beside(float cut, bool below) {
+    return below ? std::nextafter(cut, -std::numeric_limits<float>::infinity()) : cut;
+  }
+  /// One of the codes that the split's set may have, or the first that it can't.
+  [[nodiscard]] static float draw_code(const TreeEnsemble& forest, std::size_t split,
+                                       std::minstd_rand& random) {
+    const auto set = static_cast<std::size_t>(forest.cut[split]);
+    const std::vector<std::uint32_t>& offset = forest.categories.offset;
+    return static_cast<float>(random() % (32 * (offset[set + 1] - offset[set]) + 1));
   }
 
   std::size_t columns_;
@@ -79,36 +92,39 @@ double thread_nanoseconds() noexcept {
   return now.count();
 }
 
-/// Times engines on the same rows until its budget is spent.
+/// Times engines on the same rows until its budget is spent. Compiling engines costs it nothing.
 class Trial {
  public:
   explicit Trial(const TreeEnsemble& forest)
-      : rows_(forest), sums_(rows_.count() * forest.output_count), begin_(thread_nanoseconds()) {}
+      : rows_(forest), sums_(rows_.count() * forest.output_count) {}
 
-  /// Nanoseconds a row, in calls of so many rows; the least of a few tries.
-  [[nodiscard]] double time_row(const Engine& engine, std::size_t rows_a_call) {
-    const std::size_t calls =
-        rows_a_call == 1 ? kFewRows : std::max<std::size_t>(1, kSomeRows / rows_a_call);
-    const std::size_t rows = std::min(rows_a_call, rows_.count());
+  /// Nanoseconds of a call of up to so many rows, the least of three; nothing when the clock is too
+  /// coarse, or when `guess`, what it may take, is beyond the budget.
+  [[nodiscard]] std::optional<double> time_call(const Engine& engine, std::size_t row_count,
+                                                double guess) {
+    const std::size_t calls = row_count == 1 ? kFewRows : 1;
+    const std::size_t rows = std::min(row_count, rows_.count());
+    if (rows == 0 || kTrialNanoseconds - spent_ < guess) return std::nullopt;
     const std::span<std::byte> scratch = scratch_.reserve(engine.scratch_bytes(rows));
     double least = std::numeric_limits<double>::infinity();
-    for (int round = 0; round < 3 && (round == 0 || has_time()); ++round) {
+    for (int round = 0; round < 3; ++round) {
+      if (round != 0 && kTrialNanoseconds - spent_ < least * static_cast<double>(calls)) break;
       const double begin = thread_nanoseconds();
       for (std::size_t i = 0; i < calls; ++i) {
-        engine.add_up(rows_.rows(i * rows % rows_.count(), rows), sums_.data(), scratch);
+        engine.add_up(rows_.rows(i, rows), sums_.data(), scratch);
       }
       const double time = thread_nanoseconds() - begin;
-      least = std::min(least, time / static_cast<double>(calls * rows));
+      spent_ += time;
+      least = std::min(least, time / static_cast<double>(calls));
     }
-    return least;
+    return least > 0 && std::isfinite(least) ? std::optional(least) : std::nullopt;
   }
-  [[nodiscard]] bool has_time() const { return thread_nanoseconds() - begin_ < kTrialNanoseconds; }
 
  private:
   TrialRows rows_;
   std::vector<double> sums_;
   base::AlignedBuffer scratch_;
-  double begin_;
+  double spent_ = 0;
 };
 
 /// Two engines: one for few rows and for what is left over, one for `least_` rows and more.
@@ -163,29 +179,39 @@ std::unique_ptr<Engine> choose_row_engine(const TreeEnsemble& forest, Trial& tri
   std::unique_ptr<Engine> plain = make_interleaved_engine(forest);
   if (plain == nullptr) plain = make_reference_engine(forest);
   if (ranked == nullptr) return plain;
-  return trial.time_row(*plain, 1) < trial.time_row(*ranked, 1) ? std::move(plain)
-                                                                : std::move(ranked);
+  const auto plain_time = trial.time_call(*plain, 1, 0);
+  const auto ranked_time = trial.time_call(*ranked, 1, 0);
+  const bool is_plain_faster = plain_time && ranked_time && *plain_time < *ranked_time;
+  return is_plain_faster ? std::move(plain) : std::move(ranked);
+}
+
+/// From how many rows on the engine for many is taken; 0 when it is of no use. A block costs the
+/// same, however few rows are in it. No trial may overturn the bounds: clocks of busy machines lie.
+std::size_t least_for_many(const Engine& few, const Engine& many, double row_guess, Trial& trial) {
+  constexpr std::size_t kAssumed = 128;
+  constexpr std::size_t kLeast = 24;
+  constexpr double kHopeless = 1.5;  // times slower than row by row, with all rows of a block
+  const auto some = trial.time_call(few, kSomeRows, row_guess * kSomeRows);
+  const auto block = trial.time_call(many, kManyRows, row_guess * kSomeRows);
+  if (!some || !block) return kAssumed;
+  const double even = std::ceil(*block * static_cast<double>(kSomeRows) / *some);
+  if (even > kHopeless * static_cast<double>(kManyRows)) return 0;
+  return std::clamp(static_cast<std::size_t>(even), kLeast, kManyRows);
 }
 
 }  // namespace
 
 std::unique_ptr<Engine> make_chosen_engine(const TreeEnsemble& forest, Executor* executor) {
-  // What no trial may overturn: clocks of busy machines lie, and too early a change costs more than
-  // too late a one, because a block costs the same, however few rows are in it.
-  constexpr std::size_t kLeastForMany = 24;
-  constexpr double kHopeless = 1.5;  // times slower than row by row, with all rows of a block
+  constexpr double kWorthWaking = 15'000;  // nanoseconds a row: some times what a wake-up costs
   Trial trial(forest);
   std::unique_ptr<Engine> few = choose_row_engine(forest, trial);
-  constexpr double kWorthWaking = 15'000;  // nanoseconds a row: some times what a wake-up costs
-  const bool has_company = executor != nullptr && executor->width() > 1;
-  if (has_company && trial.time_row(*few, 1) > kWorthWaking) few->share_rows(executor);
   std::unique_ptr<Engine> many = make_sliced_engine(forest);
+  const double row_time = trial.time_call(*few, 1, 0).value_or(kWorthWaking);
+  const bool has_company = executor != nullptr && executor->width() > 1;
+  if (has_company && row_time >= kWorthWaking) few->share_rows(executor);
   if (many == nullptr) return few;
-  const double few_time = trial.time_row(*few, kSomeRows);
-  const double many_time = trial.time_row(*many, kManyRows);
-  if (many_time > kHopeless * few_time) return few;
-  const double even = std::ceil(many_time * static_cast<double>(kManyRows) / few_time);
-  const std::size_t least = std::clamp(static_cast<std::size_t>(even), kLeastForMany, kManyRows);
+  const std::size_t least = least_for_many(*few, *many, row_time, trial);
+  if (least == 0) return few;
   const std::size_t sum_bytes =
       forest.sum.accumulator == FloatWidth::f32 ? sizeof(float) : sizeof(double);
   return std::make_unique<ChosenEngine>(std::move(few), std::move(many), least,

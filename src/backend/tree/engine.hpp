@@ -20,6 +20,8 @@ struct Rows {
   spi::FloatWidth width = spi::FloatWidth::f32;
   std::size_t count = 0;
   std::size_t stride = 0;  ///< elements from row to row
+  /// These are all the rows of a call, on the thread that made it: it may ask others to help.
+  bool is_whole_call = false;
 
   [[nodiscard]] const float* float_row(std::size_t r) const noexcept {
     return static_cast<const float*>(data) + r * stride;
@@ -33,7 +35,8 @@ struct Rows {
   }
   [[nodiscard]] Rows from(std::size_t first, std::size_t rows) const noexcept {
     const std::size_t size = width == spi::FloatWidth::f32 ? sizeof(float) : sizeof(double);
-    return {static_cast<const std::byte*>(data) + first * stride * size, width, rows, stride};
+    return {static_cast<const std::byte*>(data) + first * stride * size, width, rows, stride,
+            is_whole_call && rows == count};
   }
 };
 

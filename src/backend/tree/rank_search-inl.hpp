@@ -30,8 +30,6 @@ inline constexpr std::size_t kChunkRows = kRankRows;
 
 #  if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
 
-inline constexpr bool kSearchesColumns = true;
-
 using FloatTag = hn::CappedTag<float, 16>;
 using PlaceTag = hn::RebindToSigned<FloatTag>;
 inline constexpr std::size_t kFloatLanes = HWY_LANES(float);
@@ -216,8 +214,6 @@ HWY_INLINE void load_columns(RowAt&& row_at, float* const* columns) {
   }
 }
 
-#  else
-inline constexpr bool kSearchesColumns = false;
 #  endif  // HWY_AVX2
 
 }  // namespace trivet::tree::HWY_NAMESPACE

@@ -67,7 +67,7 @@ class RankedEngine final : public Engine {
   std::size_t scratch_bytes(std::size_t row_count) const noexcept override {
     const std::size_t leaves = executor_ == nullptr ? 0 : forest_.tree_count();
     return cell_bytes() + base::aligned(std::min(row_count, block_rows()) * row_bytes()) +
-           leaves * sizeof(std::uint32_t);
+           base::aligned(leaves * sizeof(std::uint32_t));
   }
   void share_rows(Executor* executor) noexcept override { executor_ = executor; }
 
@@ -77,7 +77,7 @@ class RankedEngine final : public Engine {
     for (std::size_t first = 0; first < rows.count; first += block_rows()) {
       const std::size_t count = std::min(block_rows(), rows.count - first);
       prepare_rows(rows.from(first, count), prepared, scratch.data());
-      if (executor_ != nullptr && rows.count == 1) {
+      if (executor_ != nullptr && rows.is_whole_call && rows.count == 1) {
         auto* at = reinterpret_cast<std::uint32_t*>(prepared + base::aligned(row_bytes()));
         return add_up_shared(prepared, at, out);
       }
@@ -316,7 +316,9 @@ std::unique_ptr<Engine> make_ranked_engine(const TreeEnsemble& forest) {
 
 std::unique_ptr<Engine> make_tiled_engine(const TreeEnsemble& forest) {
   ForestToRank source{forest, true};
-  if (!x86::has_tile_kernels() || !source.compile()) return nullptr;
+  if (!x86::has_tile_kernels() || forest.feature_count > x86::RowRanker::kMostFeatures)
+    return nullptr;
+  if (!source.compile()) return nullptr;
   x86::split_into_bytes(source.ranks);
   return pick_ranked<NarrowForm>(source);
 }

@@ -68,7 +68,9 @@ void ForestPacker<Form>::plan(const LeafDepths& depths, std::uint32_t top_levels
   const auto pushing_down_to = [&](std::uint32_t level) {
     std::uint64_t pushed = 0;
     for (std::size_t d = 0; d < depths.count.size() && d < level; ++d) {
-      pushed += depths.count[d] * (level - std::max<std::uint64_t>(d, top_levels));
+      // A leaf within the top levels is that many of their exits, each pushed down on its own.
+      const std::uint64_t exits = d < top_levels ? std::uint64_t{1} << (top_levels - d) : 1;
+      pushed += depths.count[d] * exits * (level - std::max<std::uint64_t>(d, top_levels));
     }
     return pushed;
   };

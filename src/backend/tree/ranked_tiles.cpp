@@ -12,7 +12,8 @@ namespace {
 using spi::TreeEnsemble;
 
 constexpr std::size_t kMostCategoryBytes = std::size_t{4} << 20;
-constexpr std::size_t kMostEntries = 256;  // four registers of byte ranks
+constexpr std::size_t kMostTrees = std::size_t{1} << 25;  // whose exits have 32-bit places
+constexpr std::size_t kMostEntries = 256;                 // four registers of byte ranks
 
 class TileCompiler {
  public:
@@ -30,6 +31,7 @@ class TileCompiler {
     const bool match = depths.most_leaves <= kMatchLeaves;
     tops_.kind = match ? TileKind::match : TileKind::heap;
     tops_.to_leaves = match || depths.deepest() <= kTileLevels;
+    if (padded > kMostTrees) return false;
     tops_.tiles.resize(match ? padded / 2 : padded);
     if (!add_categories()) return false;
     if (match) tops_.matches.resize(padded);

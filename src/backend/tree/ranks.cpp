@@ -39,7 +39,9 @@ struct AskedTest {
   }
 };
 
-/// Numbers of equal things, by open addressing: half of the places at least are free.
+/// Numbers of equal things, by open addressing: half of the places at least are free. Where things
+/// stand depends on where this table does, which no file can know, so that none can be written to
+/// collide.
 class PlacesByHash {
  public:
   explicit PlacesByHash(std::size_t most)
@@ -49,14 +51,22 @@ class PlacesByHash {
   /// holds kNoEntry and is the caller's to fill.
   template <class Equal>
   [[nodiscard]] std::uint32_t& find(std::uint64_t hash, Equal&& equal) {
-    std::size_t at = (hash * 0x9e3779b97f4a7c15u >> 20) & mask_;
+    std::size_t at = static_cast<std::size_t>(mixed(hash ^ seed_)) & mask_;
     while (places_[at] != kNoEntry && !equal(places_[at])) at = (at + 1) & mask_;
     return places_[at];
   }
 
  private:
+  /// MurmurHash3's finaliser: each bit of the input reaches each bit of the output.
+  [[nodiscard]] static std::uint64_t mixed(std::uint64_t bits) noexcept {
+    bits = (bits ^ bits >> 33) * 0xff51afd7ed558ccdu;
+    bits = (bits ^ bits >> 33) * 0xc4ceb9fe1a85ec53u;
+    return bits ^ bits >> 33;
+  }
+
   std::vector<std::uint32_t> places_;
   std::size_t mask_;
+  std::uint64_t seed_ = reinterpret_cast<std::uintptr_t>(places_.data());
 };
 
 class RankCompiler {

@@ -48,8 +48,8 @@ class ForestPredictor final : public spi::Predictor {
   }
 
   void run(const spi::RunRequest& request) const noexcept override {
-    const Rows rows{request.inputs[0].data, row_width_, request.row_count,
-                    request.inputs[0].stride};
+    const Rows rows{request.inputs[0].data, row_width_, request.row_count, request.inputs[0].stride,
+                    request.is_whole_call};
     if (void* leaves = ports_.find(Port::leaf_index, request)) {
       write_leaves(rows, static_cast<std::int32_t*>(leaves));
     }

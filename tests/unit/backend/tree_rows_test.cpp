@@ -83,7 +83,9 @@ std::vector<std::byte> sums_row_by_row(const tree::Engine& engine, const tree::R
                                        std::size_t row_size) {
   std::vector<std::byte> sums;
   for (std::size_t r = 0; r < rows.count; ++r) {
-    const auto one = sums_of(engine, rows.from(r, 1), row_size);
+    tree::Rows alone = rows.from(r, 1);
+    alone.is_whole_call = true;
+    const auto one = sums_of(engine, alone, row_size);
     sums.insert(sums.end(), one.begin(), one.end());
   }
   return sums;

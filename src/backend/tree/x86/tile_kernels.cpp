@@ -112,8 +112,10 @@ class LeafAdder {
  public:
   TRIVET_VBMI LeafAdder(const LeafSums<Sum>& to) : to_(to), sum_(to.sums[0]) {}
   TRIVET_VBMI inline void add(std::size_t tree, std::size_t leaf) {
-    if constexpr (kOneOutput) sum_ += to_.leaves[leaf];
-    else to_.sums[to_.output[tree]] += to_.leaves[leaf];
+    Sum value;
+    std::memcpy(&value, to_.leaves + leaf, sizeof value);  // it stands among other units
+    if constexpr (kOneOutput) sum_ += value;
+    else to_.sums[to_.output[tree]] += value;
   }
   TRIVET_VBMI void finish() {
     if constexpr (kOneOutput) to_.sums[0] = sum_;
