@@ -4,6 +4,9 @@
 
 #include <array>
 #include <optional>
+#include <set>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -81,6 +84,43 @@ const spi::Format* find_folder_format(const Artifact& artifact, const spi::Regis
   return nullptr;
 }
 
+/// The folders inside an artefact, by their paths.
+std::set<std::string_view> folders_inside(std::span<const std::string> names) {
+  std::set<std::string_view> folders;
+  for (const std::string_view name : names) {
+    for (std::size_t at = name.find('/'); at != name.npos; at = name.find('/', at + 1)) {
+      folders.insert(name.substr(0, at));
+    }
+  }
+  return folders;
+}
+
+/// Refuses an artefact with a model further down that only its whole folder is: the booster inside
+/// would load on its own, and answer without what stands around it.
+Status check_inner_folders(const Artifact& artifact, const spi::Registry& registry,
+                           const std::string& forced) {
+  constexpr std::size_t kMostFolders = 256;
+  const std::set<std::string_view> folders = folders_inside(artifact.file_names());
+  if (folders.size() > kMostFolders) return {};
+  for (const std::string_view folder : folders) {
+    std::vector<std::string> inside;
+    for (const std::string_view name : artifact.file_names()) {
+      const bool is_inside = name.size() > folder.size() &&
+                             name.substr(0, folder.size()) == folder && name[folder.size()] == '/';
+      if (is_inside) inside.emplace_back(name.substr(folder.size() + 1));
+    }
+    for (const auto& format : registry.formats()) {
+      if (!forced.empty() && format->name() != forced) continue;
+      if (format->probe_names(inside) != Confidence::certain) continue;
+      return Error(
+          Errc::invalid_argument, std::string(artifact.path()),
+          text::message("a {} model further down, in {}", format->name(), text::quoted(folder)),
+          "the path of that folder");
+    }
+  }
+  return {};
+}
+
 Error nothing_found(const Artifact& artifact, const spi::Registry& registry) {
   const auto names = artifact.file_names();
   std::string expected =
@@ -117,6 +157,7 @@ Result<FoundFormat> find_format(const Artifact& artifact, const spi::Registry& r
   if (const spi::Format* format = find_folder_format(artifact, registry, forced)) {
     return FoundFormat{format, spi::kWholeFolder};
   }
+  TRIVET_TRY(check_inner_folders(artifact, registry, forced));
   const auto candidates = surest(artifact, registry, forced);
   if (!candidates) return candidates.error();
   const Candidate* chosen = nullptr;

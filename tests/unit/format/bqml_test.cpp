@@ -57,6 +57,14 @@ bqml::Vocabulary vocabulary_of(const std::string& text, Encoding encoding) {
 
 }  // namespace
 
+TEST_CASE("bqml: an export further down is not taken for its booster", "[format][bqml]") {
+  FilesByName moved;
+  for (const auto& [name, content] : classifier_files()) moved["bucket/export/" + name] = content;
+  const auto model = LocalModel::load(folder_of(moved));
+  REQUIRE_FALSE(model.has_value());
+  CHECK(model.error().message().find("further down, in \"bucket/export\"") != std::string::npos);
+}
+
 TEST_CASE("bqml: files' names say column and encoding", "[format][bqml]") {
   const std::tuple<const char*, std::size_t, Encoding> names[] = {
       {"assets/0_categorical_one_hot.txt", 0, Encoding::categorical_one_hot},
