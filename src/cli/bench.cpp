@@ -284,7 +284,11 @@ int run(const BenchCommand& command) {
   const Clock::time_point begin = Clock::now();
   const Result<LocalModel> model = LocalModel::load(command.model, options);
   const double load_ms = elapsed_ns(begin) / 1e6;
-  if (!model) return refuse(kNoModel, model.error());
+  if (!model) {
+    const bool is_option = model.error().code() == Errc::invalid_argument;
+    return refuse(is_option && model.error().where() == "engine" ? kUsage : kNoModel,
+                  model.error());
+  }
 
   Result<RowFile> rows = read_row_file(command.rows);
   if (!rows) return refuse(kRefused, rows.error());

@@ -127,7 +127,7 @@ Status read_column(const Value& value, std::string_view pointer, SidecarColumn& 
   if (column.name.empty()) {
     return sidecar_error(pointer, "a column without a name", "\"name\": the column's name");
   }
-  if (!column.categories.empty() && column.type != ColumnType::category) {
+  if (!column.categories.empty() && column.has_type && column.type != ColumnType::category) {
     return sidecar_error(pointer, "categories in a column that is no category",
                          "\"type\": \"category\" together with \"categories\": [\"…\"]");
   }

@@ -81,6 +81,18 @@ Status check_type(const SidecarColumn& ours, const Column& model, std::string_vi
   return check_categories(ours, model, pointer);
 }
 
+/// Categories of a column that says no type, so that it has the model's own.
+Status check_untyped_categories(const SidecarColumn& ours, const Column& model,
+                                std::string_view pointer) {
+  if (model.type == ColumnType::category) {
+    SidecarColumn typed = ours;
+    typed.type = ColumnType::category;
+    return check_type(typed, model, pointer);
+  }
+  return misfit(pointer, "categories in a column that is no category",
+                "\"type\": \"category\" together with \"categories\": [\"…\"]");
+}
+
 /// What a value of a column may be, in words; empty when `value` is that.
 std::string_view wanted_instead(const Value& value, const Column& column) {
   const std::string* text = value.as_text();
@@ -135,7 +147,11 @@ Status apply_columns(const Sidecar& sidecar, spi::GraphInput& input) {
     Column& model = input.columns[i];
     const std::string pointer = text::message("/signature/columns/{}", i);
     if (has_own_names) TRIVET_TRY(check_name(ours, model, pointer));
-    if (ours.has_type) TRIVET_TRY(check_type(ours, model, pointer));
+    if (ours.has_type) {
+      TRIVET_TRY(check_type(ours, model, pointer));
+    } else if (!ours.categories.empty()) {
+      TRIVET_TRY(check_untyped_categories(ours, model, pointer));
+    }
     if (!seen.insert(ours.name).second) {
       return misfit(pointer, text::message("a second column {}", text::quoted(ours.name)),
                     "names that differ");
@@ -191,6 +207,18 @@ void name_scores(const std::vector<std::string>& names, spi::GraphOutput& output
   output.classes = names;
 }
 
+/// Labels that an output answers with get those names, too; names that are the labels' own texts
+/// keep their kinds.
+void name_labels(const std::vector<std::string>& names, spi::GraphOutput& output) {
+  if (output.labels.size() != names.size()) return;
+  const auto says = [](const std::string& name, const Value& label) {
+    const std::string* text = label.as_text();
+    return text != nullptr ? *text == name : label.to_json() == name;
+  };
+  if (std::equal(names.begin(), names.end(), output.labels.begin(), says)) return;
+  output.labels.assign(names.begin(), names.end());
+}
+
 Status apply_classes(const Sidecar& sidecar, spi::Graph& graph) {
   const std::size_t count = sidecar.classes.size();
   if (count == 0) {
@@ -203,6 +231,7 @@ Status apply_classes(const Sidecar& sidecar, spi::Graph& graph) {
   const spi::GraphOutput& answer = graph.outputs.front();
   bool fits = count == 2 && answer.scalar && gives_probabilities(graph, answer);
   for (spi::GraphOutput& output : graph.outputs) {
+    name_labels(sidecar.classes, output);
     if (output.scalar || graph.values[output.value].width != count) continue;
     if (are_swapped(sidecar.classes, output.classes)) {
       return misfit("/signature/classes", "the model's own classes in another order",

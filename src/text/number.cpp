@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <string_view>
+#include <system_error>
 
 namespace trivet::text {
 namespace {
@@ -50,6 +51,13 @@ void append_integer(std::string& out, std::int64_t value) {
   char text[20];  // as long as the text of the smallest one
   const auto [end, error] = std::to_chars(text, text + sizeof(text), value);
   out.append(text, static_cast<std::size_t>(end - text));
+}
+
+bool reads_as_number(std::string_view text) noexcept {
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && stop == end;
 }
 
 }  // namespace trivet::text

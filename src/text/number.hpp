@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace trivet::text {
 
@@ -13,5 +14,7 @@ void append_number(std::string& out, double value);
 /// The double that the float widens to, which is what `numpy.tolist()` prints.
 void append_number(std::string& out, float value);
 void append_integer(std::string& out, std::int64_t value);
+/// Whether a text reads as a number, so that a number might mean it.
+[[nodiscard]] bool reads_as_number(std::string_view text) noexcept;
 
 }  // namespace trivet::text

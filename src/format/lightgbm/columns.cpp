@@ -14,6 +14,7 @@
 #include "base/repeated_names.hpp"
 #include "base/try.hpp"
 #include "text/message.hpp"
+#include "text/number.hpp"
 
 namespace trivet::lightgbm {
 namespace {
@@ -72,14 +73,6 @@ bool lists_fit(const Model& model, const std::vector<std::size_t>& features) {
   return true;
 }
 
-/// Whether a text reads as a number, so that a number in a row might mean it.
-bool reads_as_number(std::string_view text) noexcept {
-  double number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && stop == end;
-}
-
 void take_categories(Model& model, std::vector<Column>& columns) {
   if (model.pandas.empty()) return;
   const std::vector<std::size_t> features = categorical_features(model, columns.size());
@@ -97,8 +90,9 @@ void take_categories(Model& model, std::vector<Column>& columns) {
     Column& column = columns[features[i]];
     column.type = ColumnType::category;
     column.unknown_category = UnknownCategory::missing;
-    column.accepts_codes = list.all_texts && std::none_of(list.categories.begin(),
-                                                          list.categories.end(), reads_as_number);
+    column.accepts_codes =
+        list.all_texts &&
+        std::none_of(list.categories.begin(), list.categories.end(), text::reads_as_number);
     column.categories = std::move(list.categories);
   }
 }

@@ -13,6 +13,7 @@
 #include "base/try.hpp"
 #include "base/utf8.hpp"
 #include "text/message.hpp"
+#include "text/number.hpp"
 
 namespace trivet::xgboost {
 namespace {
@@ -121,6 +122,9 @@ Status take_categories(Model& model, std::vector<Column>& columns) {
     columns[i].accepts_codes = true;
     columns[i].unknown_category = UnknownCategory::error;
     TRIVET_TRY(take_texts(model, i, columns[i]));
+    // 7 could mean the code or the category "7".
+    const std::vector<std::string>& texts = columns[i].categories;
+    columns[i].accepts_codes = std::none_of(texts.begin(), texts.end(), text::reads_as_number);
   }
   if (any_numeric) {
     model.notes.emplace_back(
