@@ -171,13 +171,13 @@ class ChosenEngine final : public Engine {
 /// The first of the row engines that takes the forest: tiles have beaten plain walks over ranks on
 /// every forest that both could run. Walks over plain cuts have the least to do before they start,
 /// so they are tried where there is little to walk.
-std::unique_ptr<Engine> choose_row_engine(const TreeEnsemble& forest, Trial& trial) {
+std::unique_ptr<Engine> choose_row_engine(const EngineSource& source, Trial& trial) {
   constexpr std::size_t kLittle = 1000;  // splits
-  std::unique_ptr<Engine> ranked = make_tiled_engine(forest);
-  if (ranked == nullptr) ranked = make_ranked_engine(forest);
-  if (ranked != nullptr && forest.split_count() > kLittle) return ranked;
-  std::unique_ptr<Engine> plain = make_interleaved_engine(forest);
-  if (plain == nullptr) plain = make_reference_engine(forest);
+  std::unique_ptr<Engine> ranked = make_tiled_engine(source);
+  if (ranked == nullptr) ranked = make_ranked_engine(source);
+  if (ranked != nullptr && source.forest().split_count() > kLittle) return ranked;
+  std::unique_ptr<Engine> plain = make_interleaved_engine(source);
+  if (plain == nullptr) plain = make_reference_engine(source);
   if (ranked == nullptr) return plain;
   const auto plain_time = trial.time_call(*plain, 1, 0);
   const auto ranked_time = trial.time_call(*ranked, 1, 0);
@@ -203,9 +203,10 @@ std::size_t least_for_many(const Engine& few, const Engine& many, double row_gue
 
 std::unique_ptr<Engine> make_chosen_engine(const TreeEnsemble& forest, Executor* executor) {
   constexpr double kWorthWaking = 15'000;  // nanoseconds a row: some times what a wake-up costs
+  const EngineSource source(forest);
   Trial trial(forest);
-  std::unique_ptr<Engine> few = choose_row_engine(forest, trial);
-  std::unique_ptr<Engine> many = make_sliced_engine(forest);
+  std::unique_ptr<Engine> few = choose_row_engine(source, trial);
+  std::unique_ptr<Engine> many = make_sliced_engine(source);
   const double row_time = trial.time_call(*few, 1, 0).value_or(kWorthWaking);
   const bool has_company = executor != nullptr && executor->width() > 1;
   if (has_company && row_time >= kWorthWaking) few->share_rows(executor);

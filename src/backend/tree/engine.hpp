@@ -60,11 +60,32 @@ class Engine {
   virtual void share_rows(Executor*) noexcept {}
 };
 
+struct ForestRanks;
+
+/// A forest that engines are compiled from, one after the other. Its ranks, which several of them
+/// start from, are compiled once, when the first one asks. For one thread.
+class EngineSource {
+ public:
+  EngineSource(const spi::TreeEnsemble& forest);  // NOLINT: a forest is all that it takes
+  EngineSource(const EngineSource&) = delete;
+  EngineSource& operator=(const EngineSource&) = delete;
+  ~EngineSource();
+
+  [[nodiscard]] const spi::TreeEnsemble& forest() const noexcept { return forest_; }
+  /// Null when the forest doesn't fit.
+  [[nodiscard]] const ForestRanks* ranks() const;
+
+ private:
+  const spi::TreeEnsemble& forest_;
+  mutable bool has_asked_ = false;
+  mutable std::unique_ptr<const ForestRanks> ranks_;
+};
+
 /// Compiles a forest for one engine; null when that can't run it.
-using EngineMaker = std::unique_ptr<Engine> (*)(const spi::TreeEnsemble& forest);
+using EngineMaker = std::unique_ptr<Engine> (*)(const EngineSource& source);
 
 /// The definition, written as such: walks the IR itself, any forest. O(rows × trees × depth).
-[[nodiscard]] std::unique_ptr<Engine> make_reference_engine(const spi::TreeEnsemble& forest);
+[[nodiscard]] std::unique_ptr<Engine> make_reference_engine(const EngineSource& source);
 /// The position of the leaf, inside its tree, that the row ends in. The row has feature_count
 /// values. What every engine is compared with.
 [[nodiscard]] std::int32_t find_leaf(const spi::TreeEnsemble& forest, std::size_t tree,
@@ -72,18 +93,18 @@ using EngineMaker = std::unique_ptr<Engine> (*)(const spi::TreeEnsemble& forest)
 
 /// Portable and branch-free: several trees in flight for one row, several rows for a batch. Null
 /// when the forest has something that its node layout can't say.
-[[nodiscard]] std::unique_ptr<Engine> make_interleaved_engine(const spi::TreeEnsemble& forest);
+[[nodiscard]] std::unique_ptr<Engine> make_interleaved_engine(const EngineSource& source);
 
 /// For batches: every distinct test once a block of rows, trees as programs of bit operations. Null
 /// when the forest doesn't fit.
-[[nodiscard]] std::unique_ptr<Engine> make_sliced_engine(const spi::TreeEnsemble& forest);
+[[nodiscard]] std::unique_ptr<Engine> make_sliced_engine(const EngineSource& source);
 
 /// For few rows: packed nodes over ranks, many trees of a row in flight. Null when the forest
 /// doesn't fit.
-[[nodiscard]] std::unique_ptr<Engine> make_ranked_engine(const spi::TreeEnsemble& forest);
+[[nodiscard]] std::unique_ptr<Engine> make_ranked_engine(const EngineSource& source);
 /// The same with the tops of trees (small trees whole) settled by byte permutes. Null where the
 /// processor has none, too.
-[[nodiscard]] std::unique_ptr<Engine> make_tiled_engine(const spi::TreeEnsemble& forest);
+[[nodiscard]] std::unique_ptr<Engine> make_tiled_engine(const EngineSource& source);
 
 /// The fastest for one row and the fastest for many, as a short trial on this machine tells, joined
 /// at the number of rows where they cost the same. Never null.

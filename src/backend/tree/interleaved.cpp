@@ -344,7 +344,8 @@ std::unique_ptr<Engine> pick_sum(const TreeEnsemble& forest) {
 
 }  // namespace
 
-std::unique_ptr<Engine> make_interleaved_engine(const TreeEnsemble& forest) {
+std::unique_ptr<Engine> make_interleaved_engine(const EngineSource& source) {
+  const TreeEnsemble& forest = source.forest();
   if (!forest.linear.empty()) return nullptr;
   const bool narrow = forest.cut.width == FloatWidth::f32 && forest.leaf.width == FloatWidth::f32 &&
                       forest.input_width == FloatWidth::f32;

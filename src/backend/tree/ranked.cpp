@@ -277,14 +277,12 @@ class RankedEngine final : public Engine {
   std::vector<Sum> starts_;
 };
 
-/// A forest whose ranks are known.
+/// A forest, and ranks of which the engine that fits takes what it needs.
 struct ForestToRank {
   const TreeEnsemble& forest;
-  bool tiled = false;
-  Ranks ranks = {};
-  RankedSplits splits = {};
-
-  [[nodiscard]] bool compile() { return forest.linear.empty() && ranks.compile(forest, splits); }
+  Ranks ranks;
+  const RankedSplits& splits;
+  bool tiled;
 };
 
 template <class Form, class Sum, bool kVectors>
@@ -307,20 +305,21 @@ std::unique_ptr<Engine> pick_ranked(ForestToRank& source) {
 
 }  // namespace
 
-std::unique_ptr<Engine> make_ranked_engine(const TreeEnsemble& forest) {
-  ForestToRank source{forest};
-  if (!source.compile()) return nullptr;
-  if (auto engine = pick_ranked<NarrowForm>(source)) return engine;
-  return pick_ranked<WideForm>(source);
+std::unique_ptr<Engine> make_ranked_engine(const EngineSource& source) {
+  const ForestRanks* const own = source.ranks();
+  if (own == nullptr) return nullptr;
+  ForestToRank forest{source.forest(), own->ranks, own->splits, false};
+  if (auto engine = pick_ranked<NarrowForm>(forest)) return engine;
+  return pick_ranked<WideForm>(forest);
 }
 
-std::unique_ptr<Engine> make_tiled_engine(const TreeEnsemble& forest) {
-  ForestToRank source{forest, true};
-  if (!x86::has_tile_kernels() || forest.feature_count > x86::RowRanker::kMostFeatures)
-    return nullptr;
-  if (!source.compile()) return nullptr;
-  x86::split_into_bytes(source.ranks);
-  return pick_ranked<NarrowForm>(source);
+std::unique_ptr<Engine> make_tiled_engine(const EngineSource& source) {
+  const bool is_narrow = source.forest().feature_count <= x86::RowRanker::kMostFeatures;
+  const ForestRanks* const own = x86::has_tile_kernels() && is_narrow ? source.ranks() : nullptr;
+  if (own == nullptr) return nullptr;
+  ForestToRank forest{source.forest(), own->ranks, own->splits, true};
+  x86::split_into_bytes(forest.ranks);
+  return pick_ranked<NarrowForm>(forest);
 }
 
 }  // namespace trivet::tree

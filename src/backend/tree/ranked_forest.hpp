@@ -142,14 +142,6 @@ class ForestPacker {
   std::vector<Open> line_;
 };
 
-/// The value of a leaf times its tree's weight, in the accumulator's width.
-template <class Sum>
-[[nodiscard]] Sum weighted_leaf(const spi::TreeEnsemble& forest, std::size_t tree,
-                                std::size_t value) noexcept {
-  Sum sum = static_cast<Sum>(forest.leaf[value]);
-  if (!forest.tree_weight.empty()) sum *= static_cast<Sum>(forest.tree_weight[tree]);
-  return sum;
-}
 /// What a leaf's units hold: its value, or for vector leaves its position in the forest.
 [[nodiscard]] std::uint64_t leaf_bits(const spi::TreeEnsemble& forest, std::size_t tree,
                                       std::size_t leaf) noexcept;

@@ -7,8 +7,11 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <span>
 #include <utility>
+
+#include "backend/tree/engine.hpp"
 
 namespace trivet::tree {
 namespace {
@@ -348,11 +351,6 @@ class RankCompiler {
   std::vector<RankedFeature*> spare_right_;
 };
 
-template <class T>
-std::size_t ranks_held(const std::vector<T>& values) noexcept {
-  return values.capacity() * sizeof(T);
-}
-
 }  // namespace
 
 bool Ranks::compile(const TreeEnsemble& forest, RankedSplits& splits) {
@@ -365,9 +363,22 @@ bool Ranks::compile(const TreeEnsemble& forest, RankedSplits& splits) {
 }
 
 std::size_t Ranks::memory_bytes() const noexcept {
-  return ranks_held(features) + ranks_held(categories) + ranks_held(narrow.cuts) +
-         ranks_held(narrow.coarse) + ranks_held(wide.cuts) + ranks_held(wide.coarse) +
-         ranks_held(search_trees) + ranks_held(members) + ranks_held(tests) + rules.memory_bytes();
+  return held_bytes(features) + held_bytes(categories) + held_bytes(narrow.cuts) +
+         held_bytes(narrow.coarse) + held_bytes(wide.cuts) + held_bytes(wide.coarse) +
+         held_bytes(search_trees) + held_bytes(members) + held_bytes(tests) + rules.memory_bytes();
+}
+
+EngineSource::EngineSource(const TreeEnsemble& forest) : forest_(forest) {}
+EngineSource::~EngineSource() = default;
+
+const ForestRanks* EngineSource::ranks() const {
+  if (has_asked_) return ranks_.get();
+  has_asked_ = true;
+  auto compiled = std::make_unique<ForestRanks>();
+  // The values of linear leaves are no constants, which engines over ranks add up.
+  const bool fits = forest_.linear.empty() && compiled->ranks.compile(forest_, compiled->splits);
+  if (fits) ranks_ = std::move(compiled);
+  return ranks_.get();
 }
 
 }  // namespace trivet::tree

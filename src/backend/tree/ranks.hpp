@@ -110,4 +110,26 @@ struct Ranks {
   [[nodiscard]] std::size_t row_entries() const noexcept { return std::size_t{column_count} + 1; }
 };
 
+/// The ranks of a forest and what its splits ask of them.
+struct ForestRanks {
+  Ranks ranks;
+  RankedSplits splits;
+};
+
+/// What a vector keeps.
+template <class Vector>
+[[nodiscard]] std::size_t held_bytes(const Vector& values) noexcept {
+  return values.capacity() * sizeof(typename Vector::value_type);
+}
+
+/// The value of a leaf times its tree's weight, in the accumulator's width. `value` counts numbers,
+/// of which a vector leaf has several.
+template <class Sum>
+[[nodiscard]] Sum weighted_leaf(const spi::TreeEnsemble& forest, std::size_t tree,
+                                std::size_t value) noexcept {
+  Sum sum = static_cast<Sum>(forest.leaf[value]);
+  if (!forest.tree_weight.empty()) sum *= static_cast<Sum>(forest.tree_weight[tree]);
+  return sum;
+}
+
 }  // namespace trivet::tree

@@ -117,7 +117,8 @@ std::int32_t find_leaf(const TreeEnsemble& forest, std::size_t tree, const Rows&
   return ~at;
 }
 
-std::unique_ptr<Engine> make_reference_engine(const TreeEnsemble& forest) {
+std::unique_ptr<Engine> make_reference_engine(const EngineSource& source) {
+  const TreeEnsemble& forest = source.forest();
   if (forest.sum.accumulator == FloatWidth::f32) {
     return std::make_unique<ReferenceEngine<float>>(forest);
   }

@@ -22,8 +22,8 @@ class SlicedEngine final : public Engine {
  public:
   explicit SlicedEngine(const SlicedKernels& kernels) : kernels_(kernels) {}
 
-  [[nodiscard]] bool compile(const TreeEnsemble& forest) {
-    if (!sliced_.compile(forest, kernels_.tables)) return false;
+  [[nodiscard]] bool compile(const EngineSource& source) {
+    if (!sliced_.compile(source, kernels_.tables)) return false;
     while (block_rows_ < kMostSlicedRows && sliced_.plane_count * block_rows_ / 4 <= kPlaneBytes) {
       block_rows_ *= 2;
     }
@@ -87,19 +87,20 @@ class SlicedEngine final : public Engine {
 };
 
 template <class Sum>
-std::unique_ptr<Engine> compile_sliced(const TreeEnsemble& forest, const SlicedKernels& kernels) {
+std::unique_ptr<Engine> compile_sliced(const EngineSource& source, const SlicedKernels& kernels) {
   auto engine = std::make_unique<SlicedEngine<Sum>>(kernels);
-  if (!engine->compile(forest)) return nullptr;
+  if (!engine->compile(source)) return nullptr;
   return engine;
 }
 
 }  // namespace
 
-std::unique_ptr<Engine> make_sliced_engine(const TreeEnsemble& forest) {
+std::unique_ptr<Engine> make_sliced_engine(const EngineSource& source) {
   const SlicedKernels* const kernels = sliced_kernels();
   if (kernels == nullptr) return nullptr;
-  return forest.sum.accumulator == FloatWidth::f32 ? compile_sliced<float>(forest, *kernels)
-                                                   : compile_sliced<double>(forest, *kernels);
+  return source.forest().sum.accumulator == FloatWidth::f32
+             ? compile_sliced<float>(source, *kernels)
+             : compile_sliced<double>(source, *kernels);
 }
 
 }  // namespace trivet::tree

@@ -74,8 +74,7 @@ class TreeSlicer {
     std::uint8_t* table = out_.leaves.data() + sliced.first_leaf;
     for (std::size_t i = 0; i < entries; ++i) {
       for (std::size_t k = 0; k < width; ++k) {
-        Sum value = static_cast<Sum>(forest_.leaf[(first + leaves[i]) * width + k]);
-        if (!forest_.tree_weight.empty()) value *= static_cast<Sum>(forest_.tree_weight[tree_]);
+        const Sum value = weighted_leaf<Sum>(forest_, tree_, (first + leaves[i]) * width + k);
         std::uint8_t bytes[sizeof(Sum)];
         std::memcpy(bytes, &value, sizeof(Sum));
         for (std::size_t b = 0; b < sizeof(Sum); ++b) {
@@ -94,11 +93,6 @@ class TreeSlicer {
   LeafCode code_;
   std::size_t tree_ = 0;
 };
-
-template <class T>
-std::size_t held_bytes(const std::vector<T>& values) noexcept {
-  return values.capacity() * sizeof(T);
-}
 
 }  // namespace
 
@@ -136,17 +130,18 @@ void SlicedForest::add_category_tables(const RankedCategories& own) {
   categories.push_back(tables_of);
 }
 
-bool SlicedForest::compile(const TreeEnsemble& forest, const TableShape& shape) {
-  RankedSplits splits;
-  if (!forest.linear.empty() || !ranks.compile(forest, splits)) return false;
-  if (ranks.tests.size() > kMostTests) return false;
+bool SlicedForest::compile(const EngineSource& source, const TableShape& shape) {
+  const TreeEnsemble& forest = source.forest();
+  const ForestRanks* const own = source.ranks();
+  if (own == nullptr || own->ranks.tests.size() > kMostTests) return false;
+  ranks = own->ranks;
   index_tests();
   tables = shape;
   leaf_width = forest.leaf_width;
   output_count = forest.output_count;
   starts = forest.sum.start;
   starts.resize(output_count);
-  TreeSlicer slicer(forest, splits, *this);
+  TreeSlicer slicer(forest, own->splits, *this);
   for (std::size_t t = 0; t < forest.tree_count(); ++t) {
     if (!slicer.slice(t)) return false;
   }

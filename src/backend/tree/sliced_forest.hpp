@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "backend/tree/engine.hpp"
 #include "backend/tree/ranks.hpp"
 #include "trivet/spi/tree_ensemble.hpp"
 
@@ -73,7 +74,7 @@ struct SlicedForest {
   std::vector<double> starts;        ///< by output, exact in the accumulator's width
 
   /// False when the forest doesn't fit this form. O(nodes · log nodes).
-  [[nodiscard]] bool compile(const spi::TreeEnsemble& forest, const TableShape& shape);
+  [[nodiscard]] bool compile(const EngineSource& source, const TableShape& shape);
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
  private:
