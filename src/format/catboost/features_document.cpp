@@ -50,13 +50,9 @@ class FeaturesDocument {
 };
 
 Status FeaturesDocument::into(std::int32_t& out) {
-  const Result<std::int64_t> number = cursor_.integer();
+  const Result<std::int32_t> number = read_int32(cursor_);
   if (!number) return number.error();
-  if (*number < std::numeric_limits<std::int32_t>::min() ||
-      *number > std::numeric_limits<std::int32_t>::max()) {
-    return cursor_.fail(text::message("{}", *number), "a whole number of 32 bits");
-  }
-  out = static_cast<std::int32_t>(*number);
+  out = *number;
   return {};
 }
 
@@ -239,6 +235,16 @@ Status read_table_member(base::DocumentCursor& cursor, std::string_view key, Ctr
 }
 
 }  // namespace
+
+Result<std::int32_t> read_int32(base::DocumentCursor& cursor) {
+  const Result<std::int64_t> number = cursor.integer();
+  if (!number) return number.error();
+  if (*number < std::numeric_limits<std::int32_t>::min() ||
+      *number > std::numeric_limits<std::int32_t>::max()) {
+    return cursor.fail(text::message("{}", *number), "a whole number of 32 bits");
+  }
+  return static_cast<std::int32_t>(*number);
+}
 
 Status read_features_info(base::DocumentCursor& cursor, Model& model) {
   FeaturesDocument document(cursor, model);

@@ -3,12 +3,12 @@
 #include "format/catboost/split_claims.hpp"
 
 #include <array>
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/try.hpp"
+#include "format/catboost/features_document.hpp"
 #include "text/message.hpp"
 
 namespace trivet::catboost {
@@ -19,13 +19,9 @@ constexpr std::array<std::string_view, 3> kSplitTypeNames{"FloatFeature", "OneHo
                                                           "OnlineCtr"};
 
 Status read_claimed_index(base::DocumentCursor& cursor, std::optional<std::int32_t>& out) {
-  const Result<std::int64_t> number = cursor.integer();
+  const Result<std::int32_t> number = read_int32(cursor);
   if (!number) return number.error();
-  if (*number < std::numeric_limits<std::int32_t>::min() ||
-      *number > std::numeric_limits<std::int32_t>::max()) {
-    return cursor.fail(text::message("{}", *number), "a whole number of 32 bits");
-  }
-  out = static_cast<std::int32_t>(*number);
+  out = *number;
   return {};
 }
 
