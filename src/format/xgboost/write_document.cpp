@@ -69,25 +69,21 @@ void DocumentWriter::end_list() {
 
 void DocumentWriter::key(std::string_view name) {
   separate();
-  if (binary_) {
-    out_ += 'L';
-    big_endian(static_cast<std::int64_t>(name.size()));
-    out_ += name;
-  } else {
-    append_escaped(name);
-    out_ += ':';
-  }
+  append_text(name);
+  if (!binary_) out_ += ':';
 }
 
 void DocumentWriter::text(std::string_view value) {
   separate();
-  if (binary_) {
-    out_ += "SL";
-    big_endian(static_cast<std::int64_t>(value.size()));
-    out_ += value;
-  } else {
-    append_escaped(value);
-  }
+  if (binary_) out_ += 'S';
+  append_text(value);
+}
+
+void DocumentWriter::append_text(std::string_view value) {
+  if (!binary_) return append_escaped(value);
+  out_ += 'L';
+  big_endian(static_cast<std::int64_t>(value.size()));
+  out_ += value;
 }
 
 void DocumentWriter::append_escaped(std::string_view value) {

@@ -53,6 +53,7 @@ class DocumentWriter {
   void list(char type, std::span<const T> values, Append append);
   template <class T>
   void append_digits(T value);
+  void append_text(std::string_view value);  // without what says that it is one
   void append_escaped(std::string_view value);
 
   bool binary_;
