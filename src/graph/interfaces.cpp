@@ -36,6 +36,11 @@ Result<std::string> Format::write(const Graph& /*graph*/, std::string_view encod
 }
 
 Predictor::~Predictor() = default;
+MarginGame::~MarginGame() = default;
+
+std::unique_ptr<const MarginGame> Predictor::make_margin_game(const GameSetup&) const {
+  return nullptr;
+}
 Backend::~Backend() = default;
 
 PortPlaces::PortPlaces(const Node& node, const Region& region) noexcept {

@@ -15,6 +15,7 @@
 #include "trivet/result.hpp"
 #include "trivet/spi/format.hpp"
 #include "trivet/spi/graph.hpp"
+#include "trivet/spi/margin_game.hpp"
 
 namespace trivet::inline v0::spi {
 
@@ -82,6 +83,11 @@ class TRIVET_EXPORT Predictor {
   [[nodiscard]] virtual std::string_view engine() const noexcept = 0;
   /// Resident memory of the prepared form, without the Graph.
   [[nodiscard]] virtual std::size_t memory_bytes() const noexcept = 0;
+  /// The margins of a region of one input as a game against a baseline, for exact attributions.
+  /// Null when the backend can't take them apart; the region is then asked from outside. The
+  /// predictor must outlive the game.
+  [[nodiscard]] virtual std::unique_ptr<const MarginGame> make_margin_game(
+      const GameSetup& setup) const;
 };
 
 /// What the loader wants of a backend.

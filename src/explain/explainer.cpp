@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+// Row by row: the outputs to explain, a game against each baseline, their mean.
+#include "explain/explainer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "base/try.hpp"
+#include "explain/gradients.hpp"
+#include "text/message.hpp"
+
+namespace trivet::explain {
+namespace {
+
+Error parameter_error(std::string_view place, std::string found, std::string expected) {
+  return {Errc::invalid_argument, std::string("/parameters") + std::string(place), std::move(found),
+          std::move(expected)};
+}
+
+std::size_t outputs_per_row(const ExplanationParameters& parameters, std::size_t width) {
+  if (!parameters.output_indices.empty()) return parameters.output_indices.size();
+  const std::int32_t wanted = parameters.top_k.value_or(1);
+  return wanted < 0 ? width : std::min(width, static_cast<std::size_t>(wanted));
+}
+
+/// The elements of one answer to explain.
+void choose_outputs(const ExplanationParameters& parameters, std::span<const double> answer,
+                    std::vector<std::uint32_t>& chosen) {
+  if (!parameters.output_indices.empty()) {
+    chosen.clear();
+    for (const auto& index : parameters.output_indices) {
+      chosen.push_back(static_cast<std::uint32_t>(index.front()));
+    }
+    return;
+  }
+  const std::size_t count = outputs_per_row(parameters, answer.size());
+  chosen.resize(answer.size());
+  std::iota(chosen.begin(), chosen.end(), 0u);
+  const auto is_before = [&](std::uint32_t a, std::uint32_t b) {
+    return answer[a] > answer[b] || (answer[a] == answer[b] && a < b);
+  };
+  std::partial_sort(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(count),
+                    chosen.end(), is_before);
+  chosen.resize(count);
+}
+
+template <class Cell>
+void widen_row(const ExplainedRows& rows, std::size_t r, std::span<double> out) {
+  const Cell* row = static_cast<const Cell*>(rows.data) + r * rows.stride;
+  std::copy_n(row, out.size(), out.begin());
+}
+
+/// The loop over rows and baselines of one call.
+class RowExplainer {
+ public:
+  RowExplainer(const BoundSpec& spec, const ExplainedOutput& output, const ExplainedRows& rows,
+               AskModel ask, ExplainScratch& scratch)
+      : spec_(spec),
+        output_(output),
+        rows_(rows),
+        ask_(ask),
+        scratch_(scratch),
+        per_row_(outputs_per_row(spec.spec.parameters, output.width)),
+        players_(spec.player_count()) {}
+
+  Result<AttributionView> run() {
+    const std::size_t answers = rows_.count * per_row_;
+    scratch_.attributions.assign(answers * players_, 0.0);
+    scratch_.output_positions.resize(answers);
+    scratch_.baseline_outputs.assign(answers, 0.0);
+    scratch_.instance_outputs.resize(answers);
+    scratch_.errors.assign(answers, 0.0);
+    scratch_.row.resize(spec_.cell_count);
+    scratch_.baseline.resize(spec_.cell_count);
+    scratch_.answer.resize(output_.width);
+    for (std::size_t r = 0; r < rows_.count; ++r) TRIVET_TRY(explain_row(r));
+    return AttributionView{spec_.player_names,
+                           rows_.count,
+                           per_row_,
+                           scratch_.attributions,
+                           scratch_.output_positions,
+                           scratch_.baseline_outputs,
+                           scratch_.instance_outputs,
+                           scratch_.errors};
+  }
+
+ private:
+  [[nodiscard]] bool needs_numbers() const noexcept {
+    return output_.games.empty() || spec_.has_free_cells;
+  }
+
+  Status explain_row(std::size_t r) {
+    const auto answer = rows_.answers.subspan(r * output_.width, output_.width);
+    choose_outputs(spec_.spec.parameters, answer, scratch_.order);
+    const std::size_t first = r * per_row_;
+    for (std::size_t i = 0; i < per_row_; ++i) {
+      const double number = answer[scratch_.order[i]];
+      if (!std::isfinite(number)) return not_finite(r, "the output");
+      scratch_.output_positions[first + i] = static_cast<std::int32_t>(scratch_.order[i]);
+      scratch_.instance_outputs[first + i] = number;
+    }
+    if (needs_numbers()) widen(r);
+    scratch_.variances.assign(per_row_, 0.0);
+    scratch_.residuals.assign(per_row_, 0.0);
+    RowTally tally;
+    tally.attributions =
+        std::span(scratch_.attributions).subspan(first * players_, per_row_ * players_);
+    tally.variances = scratch_.variances;
+    tally.residuals = scratch_.residuals;
+    tally.share = 1 / static_cast<double>(spec_.baseline_count);
+    for (std::size_t b = 0; b < spec_.baseline_count; ++b) TRIVET_TRY(solve(r, b, tally));
+    finish(first, tally);
+    return {};
+  }
+
+  void widen(std::size_t r) {
+    if (rows_.cell_type == DType::float32) widen_row<float>(rows_, r, scratch_.row);
+    else widen_row<double>(rows_, r, scratch_.row);
+  }
+
+  /// The baseline of a row: cells where nobody plays are the row's own.
+  void set_baseline(std::size_t b) {
+    const double* baseline = spec_.baseline(b);
+    for (std::size_t c = 0; c < spec_.cell_count; ++c) {
+      const bool is_free = spec_.player_of_cell[c] == spi::GameSetup::kNoPlayer;
+      scratch_.baseline[c] = is_free ? scratch_.row[c] : baseline[c];
+    }
+  }
+
+  std::span<const double> baseline_answer(std::size_t b) {
+    if (!spec_.has_free_cells) {
+      return std::span(output_.baseline_answers).subspan(b * output_.width, output_.width);
+    }
+    ask_(scratch_.baseline, 1, scratch_.answer);
+    return scratch_.answer;
+  }
+
+  Status solve(std::size_t r, std::size_t b, RowTally& tally) {
+    if (needs_numbers()) set_baseline(b);
+    const std::span<const double> answer = baseline_answer(b);
+    for (std::size_t i = 0; i < per_row_; ++i) {
+      const double number = answer[scratch_.order[i]];
+      if (!std::isfinite(number)) return not_finite(r, "the output at the baseline");
+      scratch_.baseline_outputs[r * per_row_ + i] += tally.share * number;
+    }
+    const auto* sampled = std::get_if<SampledShapleyAttribution>(&spec_.spec.parameters.method);
+    const std::int32_t paths = sampled != nullptr ? sampled->path_count : 1;
+    if (output_.games.empty()) {
+      const RowGame game{&spec_,         scratch_.row,  scratch_.baseline,
+                         scratch_.order, output_.width, paths};
+      solve_black_box(game, ask_, scratch_.black_box, tally);
+      return {};
+    }
+    const std::size_t size = rows_.cell_type == DType::float32 ? sizeof(float) : sizeof(double);
+    const void* row = static_cast<const std::byte*>(rows_.data) + r * rows_.stride * size;
+    const MarginRow game{output_.games[b], row, scratch_.order, players_, paths};
+    if (sampled == nullptr) integrate_gradients(output_.margins, game, scratch_.margins, tally);
+    else solve_margins(output_.margins, game, scratch_.margins, tally);
+    return {};
+  }
+
+  /// Approximation errors, and no zeros with a sign.
+  void finish(std::size_t first, const RowTally& tally) {
+    for (double& x : tally.attributions) x += 0.0;
+    std::copy(tally.residuals.begin(), tally.residuals.end(),
+              scratch_.errors.begin() + static_cast<std::ptrdiff_t>(first));
+    if (!tally.is_sampled) return;
+    constexpr double kTiny = 1e-300;
+    for (std::size_t i = 0; i < per_row_; ++i) {
+      double total = 0;
+      for (const double x : tally.attributions.subspan(i * players_, players_)) {
+        total += std::fabs(x);
+      }
+      const double error = std::sqrt(tally.variances[i]) / std::max(total, kTiny);
+      scratch_.errors[first + i] = tally.has_variance ? std::min(error, 1.0) : 1.0;
+    }
+  }
+
+  static Error not_finite(std::size_t r, std::string_view what) {
+    return {Errc::invalid_request, text::message("/instances/{}", r),
+            text::message("{} is no finite number", what),
+            "an instance whose output can be compared with its baseline's"};
+  }
+
+  const BoundSpec& spec_;
+  const ExplainedOutput& output_;
+  const ExplainedRows& rows_;
+  AskModel ask_;
+  ExplainScratch& scratch_;
+  std::size_t per_row_;
+  std::size_t players_;
+};
+
+struct MethodCheck {
+  bool is_linear_model;
+
+  Status operator()(std::monostate) const {
+    return parameter_error("", "no method",
+                           "one method, {\"sampledShapleyAttribution\": {\"pathCount\": 25}}");
+  }
+  Status operator()(const SampledShapleyAttribution& method) const {
+    if (method.path_count >= 1 && method.path_count <= 50) return {};
+    return parameter_error("/sampledShapleyAttribution/pathCount",
+                           text::message("{}", method.path_count), "a whole number from 1 to 50");
+  }
+  Status operator()(const IntegratedGradientsAttribution& method) const {
+    constexpr std::string_view kPlace = "/integratedGradientsAttribution";
+    if (method.step_count < 1 || method.step_count > 100) {
+      return parameter_error(std::string(kPlace) + "/stepCount",
+                             text::message("{}", method.step_count),
+                             "a whole number from 1 to 100");
+    }
+    if (!is_linear_model) {
+      return parameter_error(kPlace, "gradients of a model that has none",
+                             "sampledShapleyAttribution, which explains any model");
+    }
+    if (method.smooth_grad_config.is_null() && method.blur_baseline_config.is_null()) return {};
+    return Error(Errc::unsupported_model, "/parameters" + std::string(kPlace),
+                 "smoothed or blurred gradients", "plain ones, with stepCount alone");
+  }
+  Status operator()(const XraiAttribution&) const {
+    return parameter_error("/xraiAttribution", "a method for images",
+                           "sampledShapleyAttribution: this model takes no images");
+  }
+  Status operator()(const ExamplesExplanation&) const {
+    return parameter_error("/examples", "a method that needs an index of neighbours",
+                           "sampledShapleyAttribution: this model has no such index");
+  }
+};
+
+}  // namespace
+
+Status check_parameters(const ExplanationParameters& parameters, bool is_linear_model) {
+  TRIVET_TRY(std::visit(MethodCheck{is_linear_model}, parameters.method));
+  const std::int32_t top_k = parameters.top_k.value_or(1);
+  if (top_k >= 1 || top_k == -1) return {};
+  return parameter_error("/topK", text::message("{}", top_k), "1 or more, or -1 for all outputs");
+}
+
+Status check_output(const ExplanationParameters& parameters, const ExplainedOutput& output) {
+  for (std::size_t i = 0; i < parameters.output_indices.size(); ++i) {
+    const std::vector<std::int32_t>& index = parameters.output_indices[i];
+    const bool fits =
+        index.size() == 1 && index[0] >= 0 && static_cast<std::size_t>(index[0]) < output.width;
+    if (fits) continue;
+    return parameter_error(
+        text::message("/outputIndices/{}", i),
+        index.size() == 1 ? text::message("the index {}", index[0])
+                          : text::message("an index of {} numbers", index.size()),
+        text::message("a number below {}: the output has as many elements", output.width));
+  }
+  return {};
+}
+
+ExplanationPlan plan_of(const BoundSpec& spec, const ExplainedOutput& output) {
+  if (!output.games.empty()) {
+    if (std::holds_alternative<IntegratedGradientsAttribution>(spec.spec.parameters.method)) {
+      return {"integrated-gradients", false};
+    }
+    return margin_plan(output.margins, *output.games.front(), spec.player_count());
+  }
+  const bool is_small = spec.player_count() <= kMostEnumerated;
+  return {is_small ? "enumeration" : "paths", is_small};
+}
+
+Result<AttributionView> explain_rows(const BoundSpec& spec, const ExplainedOutput& output,
+                                     const ExplainedRows& rows, AskModel ask,
+                                     ExplainScratch& scratch) {
+  return RowExplainer(spec, output, rows, ask, scratch).run();
+}
+
+}  // namespace trivet::explain

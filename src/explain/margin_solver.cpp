@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Margins by a walk, sums behind a link by quadrature, few players by a table, many by paths.
+#include "explain/margin_solver.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "explain/term_paths.hpp"
+#include "explain/term_table.hpp"
+
+namespace trivet::explain {
+namespace {
+
+bool has_quadrature(const MarginOutput& output) {
+  if (output.port != spi::Port::linked) return false;
+  return output.link.kind == spi::LinkKind::logistic ||
+         output.link.kind == spi::LinkKind::logistic_clamped ||
+         output.link.kind == spi::LinkKind::exponential;
+}
+
+/// The margin whose number is served at a position, and how it is turned.
+std::size_t margin_of(const MarginOutput& output, std::size_t position) {
+  return output.is_two_scores ? 0 : position;
+}
+double sign_of(const MarginOutput& output, std::size_t position) {
+  return output.is_two_scores && position == 0 ? -1.0 : 1.0;
+}
+
+void find_players_of_terms(MarginScratch& scratch, std::size_t player_count) {
+  constexpr auto kNobody = static_cast<std::uint32_t>(-1);
+  scratch.place_of_player.assign(player_count, kNobody);
+  scratch.active.clear();
+  for (const std::uint32_t player : scratch.terms.players) {
+    if (scratch.place_of_player[player] != kNobody) continue;
+    scratch.place_of_player[player] = static_cast<std::uint32_t>(scratch.active.size());
+    scratch.active.push_back(player);
+  }
+}
+
+bool is_additive(const spi::MarginTerms& terms) {
+  return std::all_of(terms.terms.begin(), terms.terms.end(),
+                     [](const spi::MarginTerm& term) { return term.with + term.without <= 1; });
+}
+
+/// The moves of one margin, in what the link's exp is taken of.
+void gather_moves(const spi::MarginTerms& terms, std::size_t margin, double scale,
+                  MarginScratch& scratch) {
+  AdditiveGame& game = scratch.additive;
+  game.origin = 0;
+  game.moves.assign(scratch.active.size(), 0.0);
+  for (std::size_t i = 0; i < terms.terms.size(); ++i) {
+    const spi::MarginTerm& term = terms.terms[i];
+    if (margin < term.first_output || margin >= term.first_output + terms.values_per_term) continue;
+    const double value =
+        scale * terms.values[i * terms.values_per_term + margin - term.first_output];
+    if (term.with == 0) game.origin += value;
+    if (term.with + term.without == 0) continue;
+    const std::uint32_t place = scratch.place_of_player[terms.players[term.first_player]];
+    game.moves[place] += term.with == 1 ? value : -value;
+  }
+}
+
+/// False when the margins are too large for the quadrature.
+bool solve_additive(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch,
+                    RowTally& tally) {
+  const bool is_exponential = output.link.kind == spi::LinkKind::exponential;
+  const double slope = output.link.kind == spi::LinkKind::logistic ? output.link.slope : 1.0;
+  for (std::size_t i = 0; i < row.explained.size(); ++i) {
+    const std::size_t position = row.explained[i];
+    gather_moves(scratch.terms, margin_of(output, position), slope / output.link.divisor, scratch);
+    if (!is_exponential && !(largest_margin(scratch.additive) <= kMostLogisticMargin)) return false;
+    scratch.values.resize(scratch.active.size());
+    if (is_exponential) {
+      solve_exponential(scratch.additive, scratch.quadrature, scratch.values);
+    } else {
+      solve_logistic(scratch.additive, scratch.quadrature, scratch.values);
+    }
+    const double share = tally.share * sign_of(output, position);
+    for (std::size_t p = 0; p < scratch.active.size(); ++p) {
+      if (scratch.additive.moves[p] == 0) continue;
+      tally.attributions[i * row.player_count + scratch.active[p]] += share * scratch.values[p];
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+bool MarginOutput::is_linear() const noexcept {
+  return port == spi::Port::margin ||
+         (port == spi::Port::linked && link.kind == spi::LinkKind::identity);
+}
+
+ExplanationPlan margin_plan(const MarginOutput& output, const spi::MarginGame& game,
+                            std::size_t player_count) {
+  if (output.is_linear()) return {game.is_additive() ? "linear" : "tree-walk", true};
+  if (game.is_additive() && has_quadrature(output)) return {"additive-quadrature", true};
+  const bool is_small =
+      player_count <= kMostTabled && (game.output_count() << player_count) <= kTableNumbers;
+  return {is_small ? "term-table" : "term-paths", is_small};
+}
+
+void solve_margins(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch,
+                   RowTally& tally) {
+  if (output.is_linear()) {
+    const double divisor = output.port == spi::Port::linked ? output.link.divisor : 1.0;
+    for (std::size_t i = 0; i < row.explained.size(); ++i) {
+      const std::size_t position = row.explained[i];
+      row.game->attribute(
+          row.row, margin_of(output, position), tally.share * sign_of(output, position) / divisor,
+          tally.attributions.subspan(i * row.player_count, row.player_count), scratch.game);
+    }
+    return;
+  }
+  row.game->collect(row.row, scratch.terms, scratch.game);
+  find_players_of_terms(scratch, row.player_count);
+  if (scratch.active.empty()) return;
+  if (has_quadrature(output) && is_additive(scratch.terms) &&
+      solve_additive(output, row, scratch, tally)) {
+    return;
+  }
+  const std::size_t margins = is_elementwise(output) ? 1 : row.game->output_count();
+  const std::size_t k = scratch.active.size();
+  if (k <= kMostTabled && (margins << k) <= kTableNumbers) {
+    solve_by_table(output, row, scratch, tally);
+  } else {
+    solve_by_paths(output, row, scratch, tally);
+  }
+}
+
+}  // namespace trivet::explain

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The game of a model whose margins a backend takes apart: exact as far as its link allows.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "explain/black_box.hpp"
+#include "explain/quadrature.hpp"
+#include "explain/shapley.hpp"
+#include "trivet/spi/graph.hpp"
+#include "trivet/spi/link.hpp"
+#include "trivet/spi/margin_game.hpp"
+
+namespace trivet::explain {
+
+/// Up to so many active players a table of all coalitions is made.
+inline constexpr std::size_t kMostTabled = 20;
+/// Numbers in all tables of one row.
+inline constexpr std::size_t kTableNumbers = std::size_t{1} << 22;
+
+/// What is served of the margins.
+struct MarginOutput {
+  spi::Port port = spi::Port::linked;  ///< margin, linked or class_index
+  spi::Link link;
+  bool is_two_scores = false;  ///< served is [1 - p, p] of the one number p
+
+  /// True when a served number is a margin times a constant.
+  [[nodiscard]] bool is_linear() const noexcept;
+};
+
+/// How a margin output is solved, before a row is seen.
+[[nodiscard]] ExplanationPlan margin_plan(const MarginOutput& output, const spi::MarginGame& game,
+                                          std::size_t player_count);
+
+/// One thread's memory.
+struct MarginScratch {
+  spi::GameScratch game;
+  spi::MarginTerms terms;
+  QuadratureScratch quadrature;
+  AdditiveGame additive;
+  std::vector<std::uint32_t> active;
+  std::vector<std::uint32_t> place_of_player;  // in `active`
+  std::vector<double> table;
+  std::vector<double> linked;
+  std::vector<double> values;
+  std::vector<double> margins;
+  std::vector<std::uint32_t> order;
+  std::vector<std::uint32_t> rank;
+  std::vector<PairMoments> moments;
+};
+
+/// One row against one baseline.
+struct MarginRow {
+  const spi::MarginGame* game = nullptr;
+  const void* row = nullptr;
+  std::span<const std::uint32_t> explained;
+  std::size_t player_count = 0;
+  std::int32_t path_count = 1;
+};
+
+void solve_margins(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch,
+                   RowTally& tally);
+
+}  // namespace trivet::explain
