@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "backend/linear/margin_game.hpp"
 #include "base/align.hpp"
 #include "text/message.hpp"
 
@@ -48,6 +49,11 @@ class LinearPredictor final : public spi::Predictor {
   std::size_t scratch_bytes(std::size_t row_count) const noexcept override {
     return base::aligned(row_count * linear_.output_count * sizeof(W)) +
            cells_bytes(std::min(row_count, std::size_t{kBlockRows}));
+  }
+
+  std::unique_ptr<const spi::MarginGame> make_margin_game(
+      const spi::GameSetup& setup) const override {
+    return make_linear_game(linear_, row_width_, setup);
   }
 
   void run(const spi::RunRequest& request) const noexcept override {

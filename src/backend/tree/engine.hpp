@@ -91,6 +91,12 @@ using EngineMaker = std::unique_ptr<Engine> (*)(const EngineSource& source);
 [[nodiscard]] std::int32_t find_leaf(const spi::TreeEnsemble& forest, std::size_t tree,
                                      const Rows& rows, std::size_t row) noexcept;
 
+/// A cell of a row, rounded to what the forest compares.
+[[nodiscard]] double value_of(const spi::TreeEnsemble& forest, const Rows& rows, std::size_t row,
+                              std::uint32_t feature) noexcept;
+/// True when that number sends a row left at a split, counted over the forest.
+[[nodiscard]] bool goes_left(const spi::TreeEnsemble& forest, std::size_t split, double x) noexcept;
+
 /// Portable and branch-free: several trees in flight for one row, several rows for a batch. Null
 /// when the forest has something that its node layout can't say.
 [[nodiscard]] std::unique_ptr<Engine> make_interleaved_engine(const EngineSource& source);

@@ -24,6 +24,8 @@ bool counts_as_missing(double x, Missing missing) noexcept {
   return false;
 }
 
+}  // namespace
+
 /// True when the row's value sends it left at this split. Widening to double is exact, so one
 /// comparison serves both widths.
 bool goes_left(const TreeEnsemble& forest, std::size_t split, double x) noexcept {
@@ -45,6 +47,8 @@ double value_of(const TreeEnsemble& forest, const Rows& rows, std::size_t row,
   if (forest.input_width == FloatWidth::f64) return x;
   return static_cast<double>(static_cast<float>(x));
 }
+
+namespace {
 
 /// The value of a leaf of a forest with linear leaves.
 double linear_leaf(const TreeEnsemble& forest, std::size_t leaf, const Rows& rows,

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "backend/tree/engine.hpp"
+#include "backend/tree/margin_game.hpp"
 #include "base/align.hpp"
 #include "text/message.hpp"
 
@@ -45,6 +46,11 @@ class ForestPredictor final : public spi::Predictor {
   }
   std::size_t scratch_bytes(std::size_t row_count) const noexcept override {
     return base::aligned(sum_count(row_count) * sizeof(Sum)) + engine_->scratch_bytes(row_count);
+  }
+
+  std::unique_ptr<const spi::MarginGame> make_margin_game(
+      const spi::GameSetup& setup) const override {
+    return make_forest_game(forest_, row_width_, setup);
   }
 
   void run(const spi::RunRequest& request) const noexcept override {
