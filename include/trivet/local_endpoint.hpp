@@ -92,6 +92,16 @@ class TRIVET_EXPORT LocalEndpoint {
   /// The same from values to values.
   [[nodiscard]] Result<Prediction> predict(std::span<const Value> instances,
                                            const Value& parameters = {}) const;
+  /// `{"instances":[…],"parameters":…,"explanationSpecOverride":…,"deployedModelId":…}` →
+  /// `{"explanations":[…],"predictions":[…]}`. The id picks a model whatever the split says.
+  /// Errors: those of predict; failed_precondition where a model that could be asked has no
+  /// explanation spec.
+  [[nodiscard]] Result<std::string> explain(std::string_view request) const;
+  [[nodiscard]] Result<std::string_view> explain(std::string_view request,
+                                                 std::string& response) const;
+  /// The same from values to values, predictions among them.
+  [[nodiscard]] Result<Prediction> explain(std::span<const Value> instances,
+                                           const Value& parameters = {}) const;
   /// The request in a file.
   [[nodiscard]] Result<std::string> predict_file(std::string_view path) const;
   /// Bytes as they are. Models take JSON of the predict form; `content_type` may be empty.

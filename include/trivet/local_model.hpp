@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "trivet/artifact.hpp"
+#include "trivet/attribution.hpp"
 #include "trivet/batch.hpp"
 #include "trivet/executor.hpp"
 #include "trivet/export.hpp"
@@ -83,6 +84,18 @@ class TRIVET_EXPORT Session {
   /// empty. All or nothing: one bad instance refuses the request.
   [[nodiscard]] Status predict_json(std::string_view request, std::string& response);
 
+  /// Explains rows by the model's explanation spec. As predict; the view lives until the next
+  /// call. Errors: also failed_precondition without a spec, invalid_request for a row whose output
+  /// is no finite number.
+  [[nodiscard]] Result<AttributionView> explain(MatrixView<const float> rows,
+                                                std::string_view output = {});
+  [[nodiscard]] Result<AttributionView> explain(MatrixView<const double> rows,
+                                                std::string_view output = {});
+  [[nodiscard]] Result<AttributionView> explain(const Batch& batch, std::string_view output = {});
+  /// `{"instances":[…],"parameters":…,"explanationSpecOverride":…}` →
+  /// `{"explanations":[…],"predictions":[…]}`.
+  [[nodiscard]] Status explain_json(std::string_view request, std::string& response);
+
  private:
   friend class LocalModel;
   struct State;
@@ -129,6 +142,27 @@ class TRIVET_EXPORT LocalModel {
   /// As Session::predict_json; with the bounds of a request, or the usual ones.
   [[nodiscard]] Status predict_json(std::string_view request, std::string& response) const;
   [[nodiscard]] Status predict_json(std::string_view request, const RequestLimits& limits,
+                                    std::string& response) const;
+
+  /// How this model explains its answers: the sidecar's spec, or the one it was given; null
+  /// without.
+  [[nodiscard]] const ExplanationSpec* explanation_spec() const noexcept;
+  /// The same model with this spec. What is compiled for its baselines is compiled when it is first
+  /// asked for. Errors: invalid_argument for a spec that doesn't fit the model, with a JSON pointer
+  /// into the spec as the place; unsupported_model.
+  [[nodiscard]] Result<LocalModel> with_explanation_spec(const ExplanationSpec& spec) const;
+  /// How rows will be explained, and whether exactly. Errors: failed_precondition without a spec.
+  [[nodiscard]] Result<ExplanationPlan> explanation_plan(std::string_view output = {}) const;
+  /// As Session::explain, as the service's messages.
+  [[nodiscard]] Result<std::vector<Explanation>> explain(MatrixView<const float> rows,
+                                                         std::string_view output = {}) const;
+  [[nodiscard]] Result<std::vector<Explanation>> explain(MatrixView<const double> rows,
+                                                         std::string_view output = {}) const;
+  [[nodiscard]] Result<std::vector<Explanation>> explain(const Batch& batch,
+                                                         std::string_view output = {}) const;
+  /// As Session::explain_json, with the bounds of a request or the usual ones.
+  [[nodiscard]] Status explain_json(std::string_view request, std::string& response) const;
+  [[nodiscard]] Status explain_json(std::string_view request, const RequestLimits& limits,
                                     std::string& response) const;
 
   /// An endpoint with this model as its only deployed model, id `1`, all traffic.

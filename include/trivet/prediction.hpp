@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "trivet/attribution.hpp"
 #include "trivet/export.hpp"
 #include "trivet/signature.hpp"
 #include "trivet/tensor.hpp"
@@ -70,6 +71,7 @@ struct Prediction {
   std::string model_version_id;
   std::string model_display_name;
   Value metadata;
+  std::vector<Explanation> explanations;  ///< one an instance, where they were asked for
 };
 
 }  // namespace trivet::inline v0

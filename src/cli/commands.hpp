@@ -18,6 +18,16 @@ struct PredictCommand {
 };
 [[nodiscard]] int run(const PredictCommand& command);
 
+/// `trivet explain`.
+struct ExplainCommand {
+  std::string model;
+  std::string request = "-";
+  std::string sidecar;
+  std::string spec;         ///< a file with an ExplanationSpec; empty: the sidecar's
+  bool tells_plan = false;  ///< only say how it would be explained
+};
+[[nodiscard]] int run(const ExplainCommand& command);
+
 /// `trivet inspect`.
 struct InspectCommand {
   std::string model;
@@ -47,6 +57,8 @@ struct BenchCommand {
   double seconds = 2;
   std::size_t threads = 1;
   bool json_door = false;
+  bool explain = false;
+  std::string spec;  ///< a file; empty: the sidecar's, else medians of the rows as the baseline
 };
 [[nodiscard]] int run(const BenchCommand& command);
 

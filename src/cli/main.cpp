@@ -36,6 +36,7 @@ constexpr std::string_view kProgramExamples =
   trivet predict model.bst request.json
   echo '{"instances": [[5.1, "NaN", 1.4, 0.2]]}' | trivet predict model.bst
   trivet predict model.bst rows.jsonl --lines > predictions.jsonl
+  trivet explain model_dir request.json
 
 Exit status: 0 answered; 1 the request was refused, or standard output took no more; 2 wrong usage;
 3 the model can't be loaded. On 1 and 3 standard output holds {"error": "..."} (with --lines, on
@@ -56,6 +57,20 @@ as its line of the output, the others are answered, and the exit status is 1 at 
 are skipped: they give no line of output.
 
 `trivet inspect MODEL` lists the columns, and the parameters that the model knows.)";
+constexpr std::string_view kExplainExamples =
+    R"(  trivet explain model_dir request.json
+  trivet explain model.bst request.json --spec spec.json
+  trivet explain model.bst --spec spec.json --plan
+
+The spec is an ExplanationSpec as the service has it; without --spec it is the sidecar's:
+  {"parameters": {"sampledShapleyAttribution": {"pathCount": 25}},
+   "metadata": {"inputs": {"age": {"inputBaselines": [39]}}, "outputs": {"prediction": {}}}}
+A model that takes lists has one input, with names for the positions:
+  "inputs": {"features": {"encoding": "BAG_OF_FEATURES", "indexFeatureMapping": ["age", "bmi"],
+                          "inputBaselines": [[39, 24.5]]}}
+
+Attributions say how each feature moved the answer away from the answer at the baseline; they add up
+to the difference. They are exact wherever the model allows; approximationError is 0 then.)";
 constexpr std::string_view kInspectExamples =
     R"(  trivet inspect model.bst
   trivet inspect model_dir --json | jq .inputs
@@ -139,6 +154,7 @@ class CommandLine {
     app_.footer(std::string(kProgramExamples));
     app_.require_subcommand(0, 1);
     add_predict();
+    add_explain();
     add_inspect();
     add_convert();
     add_bench();
@@ -164,6 +180,7 @@ class CommandLine {
         ->check(not_empty("the path of a sidecar"));
   }
   void add_predict();
+  void add_explain();
   void add_inspect();
   void add_convert();
   void add_bench();
@@ -178,11 +195,13 @@ class CommandLine {
 
   CLI::App app_{std::string(kAbout), "trivet"};
   PredictCommand predict_options_;
+  ExplainCommand explain_options_;
   InspectCommand inspect_options_;
   ConvertCommand convert_options_;
   BenchCommand bench_options_;
   std::string help_topic_;
   CLI::App* predict_ = nullptr;
+  CLI::App* explain_ = nullptr;
   CLI::App* inspect_ = nullptr;
   CLI::App* convert_ = nullptr;
   CLI::App* bench_ = nullptr;
@@ -204,6 +223,19 @@ void CommandLine::add_predict() {
       ->check(not_empty("a JSON object"));
   predict_->add_flag("--lines", predict_options_.lines,
                      "one instance a line in, one prediction a line out (JSON Lines)");
+}
+
+void CommandLine::add_explain() {
+  explain_ = add_command("explain", "say how each feature moved the answers", kExplainExamples);
+  add_model(explain_, explain_options_.model, explain_options_.sidecar);
+  explain_->add_option("REQUEST", explain_options_.request,
+                       "a file with {\"instances\": [...]}, or - for standard input (default)");
+  explain_
+      ->add_option("--spec", explain_options_.spec,
+                   "an ExplanationSpec in JSON, instead of the sidecar's")
+      ->type_name("FILE");
+  explain_->add_flag("--plan", explain_options_.tells_plan,
+                     "only say by which plan it would be explained, and whether exactly");
 }
 
 void CommandLine::add_inspect() {
@@ -337,6 +369,7 @@ int CommandLine::run_help() const {
 
 int CommandLine::run_parsed() const {
   if (predict_->parsed()) return cli::run(predict_options_);
+  if (explain_->parsed()) return cli::run(explain_options_);
   if (inspect_->parsed()) return cli::run(inspect_options_);
   if (convert_->parsed()) return cli::run(convert_options_);
   if (bench_->parsed()) return cli::run(bench_options_);

@@ -8,12 +8,16 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "core/explanation_text.hpp"
 #include "core/find_format.hpp"
+#include "core/graph_explainer.hpp"
 #include "core/graph_info.hpp"
+#include "core/own_spec.hpp"
 #include "core/plan.hpp"
 #include "core/profile.hpp"
 #include "core/sidecar.hpp"
 #include "core/worker.hpp"
+#include "explain/spec.hpp"
 #include "json/request_reader.hpp"
 #include "json/response_writer.hpp"
 #include "text/message.hpp"
@@ -48,6 +52,7 @@ struct GraphModelParts {
   Sidecar sidecar;
   Profile profile;
   ModelInfo info;
+  OwnSpec own_spec;
 };
 
 /// Cells of a row that lie side by side.
@@ -82,6 +87,7 @@ class GraphModel final : public LoadedModel {
     ModelInfo& info = model->parts_.info;
     info.engine = model->plan_->engines();
     info.bytes = graph_bytes(model->parts_.graph) + model->plan_->memory_bytes();
+    TRIVET_TRY(model->bind_own_spec());
     return std::unique_ptr<const LoadedModel>(std::move(model));
   }
 
@@ -89,6 +95,17 @@ class GraphModel final : public LoadedModel {
   const ModelInfo& info() const noexcept override { return parts_.info; }
   const spi::Graph* graph() const noexcept override { return &parts_.graph; }
   std::unique_ptr<Worker> make_worker() const override;
+  Result<std::shared_ptr<const GraphExplainer>> make_graph_explainer(
+      const ExplanationSpec& spec) const {
+    return GraphExplainer::make(view(), spec);
+  }
+  Result<std::shared_ptr<const Explainer>> make_explainer(
+      const ExplanationSpec& spec) const override {
+    auto made = make_graph_explainer(spec);
+    if (!made) return std::move(made).error();
+    return std::shared_ptr<const Explainer>(std::move(*made));
+  }
+  std::shared_ptr<const Explainer> own_explainer() const override { return own_explainer_; }
 
   const Plan& plan() const noexcept { return *plan_; }
   std::size_t cell_count() const noexcept {
@@ -106,10 +123,27 @@ class GraphModel final : public LoadedModel {
         number_cells_(find_number_cells(parts_.graph.input.columns)),
         row_numbers_(count_row_numbers(parts_.graph)) {}
 
+  [[nodiscard]] GraphView view() const noexcept {
+    return {&parts_.graph, &parts_.signature, &parts_.sidecar, &parts_.profile, &*plan_};
+  }
+  /// The spec beside the artefact must fit the model as the rest of the sidecar must.
+  Status bind_own_spec() {
+    OwnSpec& own = parts_.own_spec;
+    if (own.spec) {
+      auto made = GraphExplainer::make(view(), *own.spec);
+      if (made) own_explainer_ = std::move(*made);
+      else if (!own.is_old) return spec_in_file(made.error(), own);
+      else own.warning = spec_in_file(made.error(), own).message();
+    }
+    if (!own.warning.empty()) parts_.info.warnings.push_back(own.warning);
+    return {};
+  }
+
   GraphModelParts parts_;
   std::vector<CellRange> number_cells_;
   std::size_t row_numbers_;
-  std::optional<Plan> plan_;  // refers to parts_.graph
+  std::optional<Plan> plan_;                             // refers to parts_.graph
+  std::shared_ptr<const GraphExplainer> own_explainer_;  // refers to both
 };
 
 class GraphWorker final : public Worker {
@@ -128,7 +162,27 @@ class GraphWorker final : public Worker {
   Status predict_json(std::string_view request, const RequestLimits& limits,
                       std::string& response) override;
 
+  Result<AttributionView> explain(MatrixView<const float> rows, const Explainer& explainer,
+                                  std::string_view output) override {
+    return explain_answered(predict(rows, output), explainer);
+  }
+  Result<AttributionView> explain(MatrixView<const double> rows, const Explainer& explainer,
+                                  std::string_view output) override {
+    return explain_answered(predict(rows, output), explainer);
+  }
+  Result<AttributionView> explain(const Batch& batch, const Explainer& explainer,
+                                  std::string_view output) override {
+    return explain_answered(predict(batch, output), explainer);
+  }
+  std::vector<Explanation> to_explanations(const AttributionView& view,
+                                           const Explainer& explainer) const override;
+  Status explain_json(std::string_view request, const RequestLimits& limits,
+                      const Explainer& explainer, std::string& response) override;
+
  private:
+  Result<AttributionView> explain_answered(const Result<OutputView>& answers,
+                                           const Explainer& explainer);
+  Result<const GraphExplainer*> overridden(const Explainer& deployed, const Value& change);
   template <class T>
   Result<OutputView> predict_rows(MatrixView<const T> rows, std::string_view output);
   /// The rows in the model's own cell type: themselves, or a copy in `converted_`.
@@ -146,6 +200,12 @@ class GraphWorker final : public Worker {
   PlanScratch scratch_;
   base::AlignedBuffer converted_;
   base::AlignedBuffer marked_;
+  MarkedRows last_rows_;  // of the last run
+  ExplainRunner explain_runner_;
+  std::string predictions_;  // as they stand in an answer to explain
+  Value last_change_;        // the override of the request before, and what it made of the spec
+  const Explainer* last_deployed_ = nullptr;
+  std::shared_ptr<const GraphExplainer> last_overridden_;
 };
 
 std::unique_ptr<Worker> GraphModel::make_worker() const {
@@ -195,6 +255,7 @@ OutputView GraphWorker::run(const spi::InputBuffer& input, std::size_t row_count
                             std::size_t output) {
   const bool has_missing_number = model_.missing().has_value();
   const spi::InputBuffer rows = has_missing_number ? with_missing_marked(input, row_count) : input;
+  last_rows_ = {rows, row_count};
   model_.plan().run(rows, row_count, OutputMask{1} << output, scratch_);
   return {&model_.signature().outputs[output], row_count, model_.plan().data(output, scratch_)};
 }
@@ -306,6 +367,72 @@ Result<std::vector<Value>> GraphWorker::predict(std::span<const Value> instances
   return std::move(*answer->as_object()->front().value.as_list());
 }
 
+/// The error of an explanation as the request's own.
+Error in_request(const Error& error) {
+  const Errc code = error.code() == Errc::invalid_argument ? Errc::invalid_request : error.code();
+  return {code, std::string(error.where()), std::string(error.found()),
+          std::string(error.expected())};
+}
+
+/// Explains what was just answered.
+Result<AttributionView> GraphWorker::explain_answered(const Result<OutputView>& answers,
+                                                      const Explainer& explainer) {
+  if (!answers) return answers.error();
+  const auto output = static_cast<std::size_t>(answers->output - model_.signature().outputs.data());
+  return explain_runner_.run(static_cast<const GraphExplainer&>(explainer), {output}, last_rows_,
+                             *answers, scratch_);
+}
+
+std::vector<Explanation> GraphWorker::to_explanations(const AttributionView& view,
+                                                      const Explainer& explainer) const {
+  return make_explanations(static_cast<const GraphExplainer&>(explainer),
+                           explain_runner_.last_answer(), view);
+}
+
+/// The deployed explainer as a request changes it. The last one is kept: who overrides a baseline
+/// once does so again.
+Result<const GraphExplainer*> GraphWorker::overridden(const Explainer& deployed,
+                                                      const Value& change) {
+  if (last_overridden_ != nullptr && last_deployed_ == &deployed && last_change_ == change) {
+    return last_overridden_.get();
+  }
+  const auto spec = explain::override_spec(deployed.spec(), change);
+  if (!spec) return spec.error();
+  auto made = model_.make_graph_explainer(*spec);
+  if (!made) return std::move(made).error();
+  last_change_ = change;
+  last_deployed_ = &deployed;
+  last_overridden_ = std::move(*made);
+  return last_overridden_.get();
+}
+
+Status GraphWorker::explain_json(std::string_view request, const RequestLimits& limits,
+                                 const Explainer& deployed, std::string& response) {
+  response.clear();
+  std::size_t wanted = 0;
+  Value change;
+  TRIVET_TRY(reader_.read_rows(request, limits, batch_, wanted, model_.row_numbers(), &change));
+  const auto* explainer = static_cast<const GraphExplainer*>(&deployed);
+  if (!change.is_null()) {
+    const auto changed = overridden(deployed, change);
+    if (!changed) return in_request(changed.error().within("/explanationSpecOverride"));
+    explainer = *changed;
+  }
+  const ExplainedAnswer answer{model_.profile().output_to_run(wanted),
+                               model_.profile().gives_scores(wanted)};
+  const OutputView answers = run(batch_, answer.output);
+  predictions_.clear();
+  json::ResponseWriter predictions_writer(predictions_);
+  model_.profile().write_predictions(answers, wanted, predictions_writer);
+  const auto view = explain_runner_.run(*explainer, answer, last_rows_, answers, scratch_);
+  if (!view) return in_request(view.error());
+  response = R"({"explanations":[)";
+  json::ResponseWriter writer(response);
+  write_explanations(*explainer, answer, *view, writer);
+  response.append(R"(],"predictions":[)").append(predictions_).append("]}");
+  return {};
+}
+
 /// The path of the sidecar that belongs to an artefact: the named one, or the one beside it. Empty
 /// when there is none.
 Result<std::string> sidecar_path(const Artifact& artifact, const std::string& named) {
@@ -367,6 +494,9 @@ Status read_parts(const Artifact& artifact, const LoadOptions& options,
   auto profile = Profile::make(parts.sidecar, parts.signature);
   if (!profile) return std::move(profile).error();
   parts.profile = std::move(*profile);
+  auto own_spec = read_own_spec(artifact, parts.sidecar);
+  if (!own_spec) return std::move(own_spec).error();
+  parts.own_spec = std::move(*own_spec);
   parts.info = describe_graph(parts.graph);
   parts.info.display_name = parts.sidecar.display_name.empty() ? std::string(artifact.stem())
                                                                : parts.sidecar.display_name;

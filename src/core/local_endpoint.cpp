@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "core/explanation_text.hpp"
 #include "core/guard.hpp"
 #include "text/message.hpp"
 #include "trivet/artifact.hpp"
@@ -58,6 +59,8 @@ struct LocalEndpoint::State {
     return static_cast<std::size_t>(at - models.begin());
   }
   [[nodiscard]] Result<const DeployedModel*> choose() const;
+  [[nodiscard]] Result<const DeployedModel*> choose_to_explain(std::string_view request) const;
+  [[nodiscard]] Status check_size(std::string& response) const;
   void make_room_for(int percent);
 };
 
@@ -89,6 +92,54 @@ Result<const DeployedModel*> LocalEndpoint::State::choose() const {
   return Error(Errc::failed_precondition, "endpoint",
                models.empty() ? "no deployed model" : "no traffic split",
                models.empty() ? "deploy_model first" : "set_traffic_split first");
+}
+
+/// The id that a request to explain names; empty when it names none. Requests that don't hold the
+/// word are not parsed for it, broken ones are left to whoever reads them.
+Result<std::string> wanted_model_id(std::string_view request) {
+  constexpr std::string_view kMember = "deployedModelId";
+  if (request.find(kMember) == std::string_view::npos) return std::string();
+  const auto body = Value::parse(request);
+  const Value* id = body ? body->find(kMember) : nullptr;
+  if (id == nullptr || id->is_null()) return std::string();
+  if (id->as_text() != nullptr) return *id->as_text();
+  return Error(Errc::invalid_request, "/deployedModelId", text::message("a {}", id->kind_name()),
+               "the id of a deployed model, a text");
+}
+
+Result<const DeployedModel*> LocalEndpoint::State::choose_to_explain(
+    std::string_view request) const {
+  const auto id = wanted_model_id(request);
+  if (!id) return id.error();
+  const auto lacks_spec = [](const DeployedModel& model) -> Error {
+    return {Errc::failed_precondition, text::message("deployed model {}", text::quoted(model.id)),
+            "no explanation spec",
+            "\"explanationSpec\" in its sidecar, or with_explanation_spec before it is deployed"};
+  };
+  if (!id->empty()) {
+    const std::size_t at = find(*id);
+    if (at == models.size()) {
+      return Error(Errc::not_found, "/deployedModelId", text::quoted(*id),
+                   "the id of a deployed model");
+    }
+    if (models[at].model.explanation_spec() == nullptr) return lacks_spec(models[at]);
+    return &models[at];
+  }
+  for (const DeployedModel& model : models) {
+    if (model.model.explanation_spec() == nullptr) return lacks_spec(model);
+  }
+  return choose();
+}
+
+Status LocalEndpoint::State::check_size(std::string& response) const {
+  if (limits.response_bytes == 0 || response.size() <= limits.response_bytes) return {};
+  const std::size_t size = response.size();
+  response.clear();
+  // The service's own wording for a response over its limit.
+  return Error::verbatim(
+      Errc::invalid_request,
+      text::message("Response size too large. Received at least {} bytes; max is {}.", size,
+                    limits.response_bytes));
 }
 
 /// Scales the present shares so that `percent` is free, largest remainders first.
@@ -200,16 +251,44 @@ Result<std::string_view> LocalEndpoint::predict(std::string_view request,
   if (!chosen) return chosen.error();
   const RequestLimits& limits = state_->limits;
   TRIVET_TRY((*chosen)->model.predict_json(request, limits, response));
-  if (limits.response_bytes != 0 && response.size() > limits.response_bytes) {
-    const std::size_t size = response.size();
-    response.clear();
-    // The service's own wording for a response over its limit.
-    return Error::verbatim(
-        Errc::invalid_request,
-        text::message("Response size too large. Received at least {} bytes; max is {}.", size,
-                      limits.response_bytes));
-  }
+  TRIVET_TRY(state_->check_size(response));
   return std::string_view((*chosen)->id);
+}
+
+Result<std::string_view> LocalEndpoint::explain(std::string_view request,
+                                                std::string& response) const {
+  response.clear();
+  const auto chosen = state_->choose_to_explain(request);
+  if (!chosen) return chosen.error();
+  TRIVET_TRY((*chosen)->model.explain_json(request, state_->limits, response));
+  TRIVET_TRY(state_->check_size(response));
+  return std::string_view((*chosen)->id);
+}
+
+Result<std::string> LocalEndpoint::explain(std::string_view request) const {
+  std::string response;
+  const auto served = explain(request, response);
+  if (!served) return served.error();
+  return response;
+}
+
+Result<Prediction> LocalEndpoint::explain(std::span<const Value> instances,
+                                          const Value& parameters) const {
+  return core::guard([&]() -> Result<Prediction> {
+    Value::Object body{{"instances", Value(Value::List(instances.begin(), instances.end()))}};
+    if (!parameters.is_null()) body.push_back({"parameters", parameters});
+    std::string response;
+    const auto served = explain(Value(std::move(body)).to_json(), response);
+    if (!served) return served.error();
+    auto answer = Value::parse(response);
+    if (!answer) return std::move(answer).error();
+    Prediction prediction;
+    prediction.predictions = *answer->find("predictions")->as_list();
+    prediction.explanations = core::parse_explanations(*answer->find("explanations"));
+    prediction.deployed_model_id = *served;
+    prediction.model_display_name = state_->models[state_->find(*served)].model.info().display_name;
+    return prediction;
+  });
 }
 
 Result<std::string> LocalEndpoint::predict(std::string_view request) const {

@@ -17,10 +17,22 @@ constexpr std::string_view kEchoPath = "builtin:echo";
 }  // namespace
 
 struct LocalModel::State {
-  std::unique_ptr<const core::LoadedModel> model;
+  std::shared_ptr<const core::LoadedModel> model;    // of all specs
+  std::shared_ptr<const core::Explainer> explainer;  // null without a spec
   mutable core::WorkerPool pool;
 
-  explicit State(std::unique_ptr<const core::LoadedModel> loaded) : model(std::move(loaded)) {}
+  explicit State(std::shared_ptr<const core::LoadedModel> loaded)
+      : model(std::move(loaded)), explainer(model->own_explainer()) {}
+  State(std::shared_ptr<const core::LoadedModel> loaded,
+        std::shared_ptr<const core::Explainer> given)
+      : model(std::move(loaded)), explainer(std::move(given)) {}
+
+  [[nodiscard]] Result<const core::Explainer*> spec_explainer() const {
+    if (explainer != nullptr) return explainer.get();
+    return Error(Errc::failed_precondition, "explanationSpec", "none",
+                 "an explanation specification: \"explanationSpec\" in the sidecar, or one that is "
+                 "given with the model");
+  }
 
   /// Calls `ask` with a worker of the pool.
   template <class Ask>
@@ -40,11 +52,29 @@ struct LocalModel::State {
       return Predictions(*view);
     });
   }
+
+  template <class Rows>
+  Result<std::vector<Explanation>> explain_copied(const Rows& rows, std::string_view output) const {
+    const auto by = spec_explainer();
+    if (!by) return by.error();
+    return with_worker([&](const core::BorrowedWorker& worker) -> Result<std::vector<Explanation>> {
+      const Result<AttributionView> view = worker->explain(rows, **by, output);
+      if (!view) return view.error();
+      return worker->to_explanations(*view, **by);
+    });
+  }
 };
 
 struct Session::State {
   std::shared_ptr<const LocalModel::State> model;  // declared first: the worker refers to it
   std::unique_ptr<core::Worker> worker;
+
+  template <class Rows>
+  Result<AttributionView> explain(const Rows& rows, std::string_view output) const {
+    const auto by = model->spec_explainer();
+    if (!by) return by.error();
+    return core::guard([&] { return worker->explain(rows, **by, output); });
+  }
 };
 
 Session::Session(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
@@ -67,6 +97,28 @@ Result<OutputView> Session::predict(const Batch& batch, std::string_view output)
 Status Session::predict_json(std::string_view request, std::string& response) {
   const Status status =
       core::guard([&] { return state_->worker->predict_json(request, RequestLimits{}, response); });
+  if (!status) response.clear();
+  return status;
+}
+
+Result<AttributionView> Session::explain(MatrixView<const float> rows, std::string_view output) {
+  return state_->explain(rows, output);
+}
+
+Result<AttributionView> Session::explain(MatrixView<const double> rows, std::string_view output) {
+  return state_->explain(rows, output);
+}
+
+Result<AttributionView> Session::explain(const Batch& batch, std::string_view output) {
+  return state_->explain(batch, output);
+}
+
+Status Session::explain_json(std::string_view request, std::string& response) {
+  response.clear();
+  const auto by = state_->model->spec_explainer();
+  if (!by) return by.error();
+  const Status status = core::guard(
+      [&] { return state_->worker->explain_json(request, RequestLimits{}, **by, response); });
   if (!status) response.clear();
   return status;
 }
@@ -135,6 +187,55 @@ Status LocalModel::predict_json(std::string_view request, const RequestLimits& l
                                 std::string& response) const {
   const Status status = state_->with_worker([&](const core::BorrowedWorker& worker) {
     return worker->predict_json(request, limits, response);
+  });
+  if (!status) response.clear();
+  return status;
+}
+
+const ExplanationSpec* LocalModel::explanation_spec() const noexcept {
+  return state_->explainer == nullptr ? nullptr : &state_->explainer->spec();
+}
+
+Result<LocalModel> LocalModel::with_explanation_spec(const ExplanationSpec& spec) const {
+  return core::guard([&]() -> Result<LocalModel> {
+    auto explainer = state_->model->make_explainer(spec);
+    if (!explainer) return std::move(explainer).error();
+    return LocalModel(std::make_shared<const State>(state_->model, std::move(*explainer)));
+  });
+}
+
+Result<ExplanationPlan> LocalModel::explanation_plan(std::string_view output) const {
+  const auto by = state_->spec_explainer();
+  if (!by) return by.error();
+  return core::guard([&] { return (*by)->plan(output); });
+}
+
+Result<std::vector<Explanation>> LocalModel::explain(MatrixView<const float> rows,
+                                                     std::string_view output) const {
+  return state_->explain_copied(rows, output);
+}
+
+Result<std::vector<Explanation>> LocalModel::explain(MatrixView<const double> rows,
+                                                     std::string_view output) const {
+  return state_->explain_copied(rows, output);
+}
+
+Result<std::vector<Explanation>> LocalModel::explain(const Batch& batch,
+                                                     std::string_view output) const {
+  return state_->explain_copied(batch, output);
+}
+
+Status LocalModel::explain_json(std::string_view request, std::string& response) const {
+  return explain_json(request, RequestLimits{}, response);
+}
+
+Status LocalModel::explain_json(std::string_view request, const RequestLimits& limits,
+                                std::string& response) const {
+  response.clear();
+  const auto by = state_->spec_explainer();
+  if (!by) return by.error();
+  const Status status = state_->with_worker([&](const core::BorrowedWorker& worker) {
+    return worker->explain_json(request, limits, **by, response);
   });
   if (!status) response.clear();
   return status;

@@ -267,6 +267,22 @@ const void* Plan::data(std::size_t i, const PlanScratch& scratch) const noexcept
   return scratch.value_data(graph_->outputs[i].value);
 }
 
+const spi::Predictor* Plan::only_predictor(std::size_t i, spi::Port& port) const noexcept {
+  const ValueId wanted = graph_->outputs[i].value;
+  for (const Step& step : steps_) {
+    if (step.region.nodes.size() != 1 || step.region.inputs.size() != 1 ||
+        step.region.inputs[0] != graph_->input.value) {
+      continue;
+    }
+    for (const spi::NodeOutput& output : graph_->nodes[step.region.nodes[0]].outputs) {
+      if (output.value != wanted) continue;
+      port = output.port;
+      return step.predictor.get();
+    }
+  }
+  return nullptr;
+}
+
 std::string Plan::engines() const {
   std::string names;
   for (const Step& step : steps_) {

@@ -62,6 +62,10 @@ class Plan {
   /// Where output `i` stands in the scratch. Requires that it was wanted.
   [[nodiscard]] const void* data(std::size_t i, const PlanScratch& scratch) const noexcept;
 
+  /// The predictor that makes output `i` out of the graph's input and nothing else, alone in its
+  /// region, and what it makes of it; null when several steps or operators lead there.
+  [[nodiscard]] const spi::Predictor* only_predictor(std::size_t i, spi::Port& port) const noexcept;
+
   /// The engines of the regions, joined by ` + `.
   [[nodiscard]] std::string engines() const;
   [[nodiscard]] std::size_t memory_bytes() const noexcept;

@@ -27,6 +27,11 @@ class Profile {
   [[nodiscard]] std::size_t output_to_run(std::size_t wanted) const noexcept {
     return wanted == 0 ? source_ : wanted;
   }
+  /// True when a plain request is answered with classes and their scores.
+  [[nodiscard]] bool gives_scores(std::size_t wanted) const noexcept {
+    return wanted == 0 && schema_ == PredictionSchema::tabular_classification;
+  }
+  [[nodiscard]] const std::vector<std::string>& classes() const noexcept { return classes_; }
   /// One prediction for each row of `answers`, which come from output_to_run(wanted).
   void write_predictions(const OutputView& answers, std::size_t wanted,
                          json::ResponseWriter& writer) const;

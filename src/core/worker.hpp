@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "trivet/attribution.hpp"
 #include "trivet/batch.hpp"
 #include "trivet/local_endpoint.hpp"
 #include "trivet/local_model.hpp"
@@ -20,6 +21,17 @@
 #include "trivet/value.hpp"
 
 namespace trivet::core {
+
+/// A model's answer to an ExplanationSpec: bound, with what was compiled for its baselines. Made by
+/// a LoadedModel for its own workers. Any thread.
+class Explainer {
+ public:
+  virtual ~Explainer() = default;
+
+  [[nodiscard]] virtual const ExplanationSpec& spec() const noexcept = 0;
+  /// How rows are explained that ask for that output by name; empty for a plain request.
+  [[nodiscard]] virtual Result<ExplanationPlan> plan(std::string_view output) const = 0;
+};
 
 /// One thread's scratch for one model, which must outlive it. Session is its public face.
 class Worker {
@@ -35,6 +47,22 @@ class Worker {
                                                            const Value& parameters) = 0;
   [[nodiscard]] virtual Status predict_json(std::string_view request, const RequestLimits& limits,
                                             std::string& response) = 0;
+
+  // Explaining; what a model that makes no explainer has no need of.
+  [[nodiscard]] virtual Result<AttributionView> explain(MatrixView<const float> rows,
+                                                        const Explainer& explainer,
+                                                        std::string_view output);
+  [[nodiscard]] virtual Result<AttributionView> explain(MatrixView<const double> rows,
+                                                        const Explainer& explainer,
+                                                        std::string_view output);
+  [[nodiscard]] virtual Result<AttributionView> explain(const Batch& batch,
+                                                        const Explainer& explainer,
+                                                        std::string_view output);
+  /// The view's rows as the service's messages. Requires a view of this worker's last call.
+  [[nodiscard]] virtual std::vector<Explanation> to_explanations(const AttributionView& view,
+                                                                 const Explainer& explainer) const;
+  [[nodiscard]] virtual Status explain_json(std::string_view request, const RequestLimits& limits,
+                                            const Explainer& explainer, std::string& response);
 };
 
 /// A model of any kind, loaded and immutable.
@@ -46,6 +74,11 @@ class LoadedModel {
   [[nodiscard]] virtual const ModelInfo& info() const noexcept = 0;
   [[nodiscard]] virtual const spi::Graph* graph() const noexcept = 0;
   [[nodiscard]] virtual std::unique_ptr<Worker> make_worker() const = 0;
+  /// Errors: those of LocalModel::with_explanation_spec.
+  [[nodiscard]] virtual Result<std::shared_ptr<const Explainer>> make_explainer(
+      const ExplanationSpec& spec) const;
+  /// For the spec that lies beside the artefact; null without one.
+  [[nodiscard]] virtual std::shared_ptr<const Explainer> own_explainer() const { return nullptr; }
 };
 
 /// Workers that nobody uses at the moment. take() and give() are lock-free: each slot holds one

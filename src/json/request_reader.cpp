@@ -29,6 +29,7 @@ constexpr std::size_t kInstanceDepth = 2;  // and around an instance
 struct BodySink {
   base::FunctionRef<Status(ondemand::value)> instance;
   base::FunctionRef<Status(ondemand::value)> parameters;
+  Value* spec_override = nullptr;  // null: ignored as other members are
 };
 
 Status check_request_size(std::size_t size, std::size_t limit) {
@@ -76,6 +77,7 @@ Status RequestReader::State::read_members(ondemand::object& members, const Reque
                                           const BodySink& sink) {
   bool has_instances = false;
   bool has_parameters = false;
+  bool has_override = false;
   for (auto element : members) {
     ondemand::field member;
     if (std::move(element).get(member) != simdjson::SUCCESS) return text.broken();
@@ -83,17 +85,21 @@ Status RequestReader::State::read_members(ondemand::object& members, const Reque
     TRIVET_TRY(key);
     const bool is_instances = *key == "instances";
     const bool is_parameters = *key == "parameters";
+    const bool is_override = sink.spec_override != nullptr && (*key == "explanationSpecOverride" ||
+                                                               *key == "explanation_spec_override");
     if ((is_instances && std::exchange(has_instances, true)) ||
-        (is_parameters && std::exchange(has_parameters, true))) {
+        (is_parameters && std::exchange(has_parameters, true)) ||
+        (is_override && std::exchange(has_override, true))) {
       return text.error(text::message("the member \"{}\" twice", *key), "each member once");
     }
     Status status;
     if (is_instances) status = read_instances(member.value(), limits, sink);
     else if (is_parameters) status = sink.parameters(member.value());
+    else if (is_override) status = values.read(member.value(), kBodyDepth, *sink.spec_override);
     else status = text.skip(member.value(), kBodyDepth);
     if (!status) {
       std::string step;
-      if (is_instances || is_parameters) append_step(step, *key);
+      if (is_instances || is_parameters || is_override) append_step(step, *key);
       return status.error().within(step);
     }
   }
@@ -133,7 +139,8 @@ RequestReader& RequestReader::operator=(RequestReader&&) noexcept = default;
 RequestReader::~RequestReader() = default;
 
 Status RequestReader::read_rows(std::string_view body, const RequestLimits& limits, Batch& batch,
-                                std::size_t& output, std::size_t row_numbers) {
+                                std::size_t& output, std::size_t row_numbers,
+                                Value* spec_override) {
   batch.clear();
   output = 0;
   const Signature& signature = batch.signature();
@@ -150,7 +157,7 @@ Status RequestReader::read_rows(std::string_view body, const RequestLimits& limi
   const auto parameters = [&](ondemand::value value) {
     return state_->parameters.read(value, signature, output);
   };
-  Status status = state_->read_body(body, limits, {instance, parameters});
+  Status status = state_->read_body(body, limits, {instance, parameters, spec_override});
   if (!status) batch.clear();
   return status;
 }

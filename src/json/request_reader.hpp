@@ -31,9 +31,12 @@ class RequestReader {
   /// signature's rules into the position of the wanted output. A list has one value a column, an
   /// object has them by name in any order, a bare value is the one column of a one-column model.
   /// On an error the batch holds nothing. `row_numbers` is what a row costs of limits.cells, where
-  /// that is more than the batch's cells. Errors: invalid_request, request_too_large.
+  /// that is more than the batch's cells. `spec_override` takes the member
+  /// `explanationSpecOverride`, which is ignored without it. Errors: invalid_request,
+  /// request_too_large.
   [[nodiscard]] Status read_rows(std::string_view body, const RequestLimits& limits, Batch& batch,
-                                 std::size_t& output, std::size_t row_numbers = 0);
+                                 std::size_t& output, std::size_t row_numbers = 0,
+                                 Value* spec_override = nullptr);
 
   /// Instances and parameters as values, `{"b64": …}` decoded, for routines.
   [[nodiscard]] Status read_values(std::string_view body, const RequestLimits& limits,

@@ -97,6 +97,34 @@ bool check_json(const trivet::LocalModel& model, trivet::Session& session,
   return by_session && by_model && by_endpoint;
 }
 
+trivet::Result<trivet::LocalModel> load_explained(const std::string& folder) {
+  const auto model = trivet::LocalModel::load(folder + "/model");
+  if (!model) return model;
+  const auto spec = trivet::ExplanationSpec::parse(read_file(folder + "/spec.json"));
+  if (!spec) return spec.error();
+  return model->with_explanation_spec(*spec);
+}
+
+bool check_explain(const std::string& folder) {
+  std::printf("explanations: %s\n", folder.c_str());
+  const auto model = load_explained(folder);
+  if (!model) {
+    std::printf("  %s\n", model.error().message().c_str());
+    return false;
+  }
+  const std::size_t columns = model->signature().column_count();
+  const std::vector<float> floats(64 * columns, 1.5f);
+  trivet::Session session = model->session();
+  const std::string request = read_file(folder + "/request.json");
+  std::string response;
+  const bool typed = allocates_nothing("Session::explain, rows of float", [&] {
+    return session.explain(trivet::MatrixView<const float>(floats.data(), 64, columns)).has_value();
+  });
+  const bool json = allocates_nothing(
+      "Session::explain_json", [&] { return session.explain_json(request, response).has_value(); });
+  return typed && json;
+}
+
 // Every door is tried, so that one run names all that allocate.
 bool check_case(const char* rows, const std::string& folder) {
   std::printf("%s: %s\n", rows, folder.c_str());
@@ -117,5 +145,7 @@ int main() {
   const std::string fixtures = TRIVET_TEST_DATA "golden/xgboost/";
   const bool lists = check_case("rows as lists", fixtures + "json_13_names");
   const bool objects = check_case("rows as objects", fixtures + "ubj_32_objects_by_name");
-  return lists && objects ? 0 : 1;
+  const bool walk = check_explain(TRIVET_TEST_DATA "golden/explain/xgb_regression");
+  const bool sums = check_explain(TRIVET_TEST_DATA "golden/explain/xgb_linear_logistic");
+  return lists && objects && walk && sums ? 0 : 1;
 }

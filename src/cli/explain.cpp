@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// `trivet explain`: a request answered with what moved the answers.
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "cli/commands.hpp"
+#include "cli/console.hpp"
+#include "cli/explanation_spec.hpp"
+#include "cli/input.hpp"
+#include "trivet/local_endpoint.hpp"
+#include "trivet/local_model.hpp"
+
+namespace trivet::cli {
+namespace {
+
+int print_plan(const LocalModel& model) {
+  const auto plan = model.explanation_plan();
+  if (!plan) return refuse(kRefused, plan.error());
+  StandardOutput out;
+  out.write(R"({"plan":")" + plan->name + R"(","exact":)" + (plan->exact ? "true" : "false") +
+            "}\n");
+  return out.finish(kAnswered);
+}
+
+}  // namespace
+
+int run(const ExplainCommand& command) {
+  LoadOptions options;
+  options.sidecar = command.sidecar;
+  Result<LocalModel> model = LocalModel::load(command.model, options);
+  if (!model) return refuse(kNoModel, model.error());
+  if (!command.spec.empty()) {
+    model = with_spec_file(*model, command.spec);
+    if (!model) return refuse(kRefused, model.error());
+  }
+  if (command.tells_plan) return print_plan(*model);
+  const Result<std::string> request = read_whole(command.request, RequestLimits().request_bytes);
+  if (!request) return refuse(kRefused, request.error());
+  const Result<std::string> response = model->deploy_to_local_endpoint().explain(*request);
+  if (!response) return refuse(kRefused, response.error());
+  StandardOutput out;
+  out.write(*response);
+  out.write("\n");
+  return out.finish(kAnswered);
+}
+
+}  // namespace trivet::cli

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// An ExplanationSpec bound to a Graph, and one thread's way of asking it.
+#include "core/graph_explainer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "base/try.hpp"
+#include "json/request_reader.hpp"
+#include "text/message.hpp"
+
+namespace trivet::core {
+namespace {
+
+bool is_linear_graph(const spi::Graph& graph) {
+  return std::all_of(graph.nodes.begin(), graph.nodes.end(), [](const spi::Node& node) {
+    return std::holds_alternative<spi::Linear>(node.body);
+  });
+}
+
+/// Reads baselines of one column by the rules of requests: a signature with that column alone.
+class ColumnReader {
+ public:
+  explicit ColumnReader(const GraphView& model) : model_(model) {}
+
+  Status read(std::size_t column, const std::vector<Value>& values, std::vector<double>& cells) {
+    Signature alone;
+    alone.cell_type = model_.signature->cell_type;
+    alone.columns = {model_.signature->columns[column]};
+    json::RequestReader reader;  // it keeps what it knows of a signature
+    Batch batch(alone);
+    std::size_t output = 0;
+    const Status read = reader.read_rows(request_of(values), kUnlimited, batch, output);
+    if (!read) return in_spec(read.error());
+    const bool narrow = alone.cell_type == DType::float32;
+    const std::size_t size = batch.row_count() * batch.cell_count();
+    cells.resize(size);
+    if (narrow) std::copy_n(batch.floats().data, size, cells.begin());
+    else std::copy_n(batch.doubles().data, size, cells.begin());
+    mark_missing(cells);
+    return {};
+  }
+
+ private:
+  static constexpr RequestLimits kUnlimited{
+      .request_bytes = 0, .response_bytes = 0, .instances = 0};
+
+  static std::string request_of(const std::vector<Value>& values) {
+    Value::List rows;
+    for (const Value& value : values) rows.push_back(Value(Value::List{value}));
+    return Value(Value::Object{{"instances", Value(std::move(rows))}}).to_json();
+  }
+  /// `/instances/3/0` in the request is `/3` among the baselines.
+  static Error in_spec(const Error& error) {
+    std::string_view where = error.where();
+    constexpr std::string_view kInstances = "/instances";
+    if (where.starts_with(kInstances)) where.remove_prefix(kInstances.size());
+    where = where.substr(0, where.find('/', 1));
+    return {Errc::invalid_argument, std::string(where), std::string(error.found()),
+            std::string(error.expected())};
+  }
+  void mark_missing(std::vector<double>& cells) const {
+    if (!model_.sidecar->missing) return;
+    std::replace(cells.begin(), cells.end(), *model_.sidecar->missing,
+                 std::numeric_limits<double>::quiet_NaN());
+  }
+
+  const GraphView& model_;
+};
+
+/// The link of the node that makes an output.
+spi::Link link_of(const spi::Graph& graph, spi::ValueId value) {
+  for (const spi::Node& node : graph.nodes) {
+    for (const spi::NodeOutput& output : node.outputs) {
+      if (output.value != value) continue;
+      if (const auto* forest = std::get_if<spi::TreeEnsemble>(&node.body)) return forest->link;
+      if (const auto* linear = std::get_if<spi::Linear>(&node.body)) return linear->link;
+    }
+  }
+  return {};
+}
+
+/// Numbers as they are served: widened, and one number of two classes as two scores.
+void widen_answers(const OutputView& answers, bool as_scores, std::span<double> out) {
+  const std::size_t width = answers.width();
+  for (std::size_t r = 0; r < answers.row_count; ++r) {
+    if (as_scores && width == 1) {
+      out[2 * r + 1] = answers.at(r);
+      out[2 * r] = 1 - answers.at(r);
+      continue;
+    }
+    for (std::size_t i = 0; i < width; ++i) out[r * width + i] = answers.at(r, i);
+  }
+}
+
+/// Asks a plan about mixtures, which are given in double.
+class PlanAsker {
+ public:
+  PlanAsker(const GraphView& model, ExplainedAnswer answer, PlanScratch& scratch,
+            base::AlignedBuffer& cells)
+      : model_(model), answer_(answer), scratch_(scratch), cells_(cells) {}
+
+  void operator()(std::span<const double> rows, std::size_t count, std::span<double> answers) {
+    const std::size_t columns = rows.size() / count;
+    spi::InputBuffer input{rows.data(), columns};
+    if (model_.signature->cell_type == DType::float32) {
+      auto* cells = reinterpret_cast<float*>(cells_.reserve(rows.size() * sizeof(float)).data());
+      std::transform(rows.begin(), rows.end(), cells,
+                     [](double x) { return static_cast<float>(x); });
+      input.data = cells;
+    }
+    model_.plan->run(input, count, OutputMask{1} << answer_.output, scratch_);
+    const OutputView view{&model_.signature->outputs[answer_.output], count,
+                          model_.plan->data(answer_.output, scratch_)};
+    widen_answers(view, answer_.as_scores, answers);
+  }
+
+ private:
+  const GraphView& model_;
+  ExplainedAnswer answer_;
+  PlanScratch& scratch_;
+  base::AlignedBuffer& cells_;
+};
+
+/// A linear model has no rule for missing values, so an attribution would have none either.
+Status check_numbers(const Signature& signature, const MarkedRows& rows) {
+  const std::size_t columns = signature.cell_count();
+  const bool narrow = signature.cell_type == DType::float32;
+  for (std::size_t r = 0; r < rows.count; ++r) {
+    for (std::size_t c = 0; c < columns; ++c) {
+      const std::size_t at = r * rows.input.stride + c;
+      const double x = narrow ? static_cast<double>(static_cast<const float*>(rows.input.data)[at])
+                              : static_cast<const double*>(rows.input.data)[at];
+      if (std::isfinite(x)) continue;
+      return Error(Errc::invalid_request, text::message("/instances/{}/{}", r, c),
+                   std::isnan(x) ? "a missing value" : "an infinite number",
+                   "a finite number: a linear model has no rule for missing values to explain");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+GraphExplainer::GraphExplainer(const GraphView& model)
+    : model_(model),
+      is_linear_(is_linear_graph(*model.graph)),
+      prepared_(2 * model.signature->outputs.size()) {}
+
+Result<std::shared_ptr<const GraphExplainer>> GraphExplainer::make(const GraphView& model,
+                                                                   const ExplanationSpec& spec) {
+  std::shared_ptr<GraphExplainer> made(new GraphExplainer(model));
+  TRIVET_TRY(explain::check_parameters(spec.parameters, made->is_linear_));
+  ColumnReader reader(model);
+  const auto read = [&](std::size_t column, const std::vector<Value>& values,
+                        std::vector<double>& cells) { return reader.read(column, values, cells); };
+  auto bound = explain::bind_spec(spec, {model.signature, !made->is_linear_}, read);
+  if (!bound) return std::move(bound).error();
+  made->bound_ = std::move(*bound);
+  return std::shared_ptr<const GraphExplainer>(std::move(made));
+}
+
+Result<const explain::ExplainedOutput*> GraphExplainer::prepared(ExplainedAnswer answer) const {
+  const Output& output = model_.signature->outputs[answer.output];
+  if (!output.labels.empty()) {
+    return Error(Errc::invalid_argument, "/parameters", "answers that are class labels",
+                 "parameters that ask for numbers, such as probabilities");
+  }
+  Prepared& prepared = prepared_[2 * answer.output + (answer.as_scores ? 1 : 0)];
+  std::call_once(prepared.once, [&] { prepare(answer, prepared.output); });
+  TRIVET_TRY(explain::check_output(bound_.spec.parameters, prepared.output));
+  return &prepared.output;
+}
+
+void GraphExplainer::prepare(ExplainedAnswer answer, explain::ExplainedOutput& output) const {
+  const Output& info = model_.signature->outputs[answer.output];
+  output.is_number = info.shape.empty() && !answer.as_scores;
+  output.margins.is_two_scores = answer.as_scores && info.shape.empty();
+  output.width = output.margins.is_two_scores ? 2 : info.width();
+  use_games(answer, output);
+  if (bound_.has_free_cells) return;
+  PlanScratch scratch;
+  base::AlignedBuffer cells;
+  output.baseline_answers.resize(bound_.baseline_count * output.width);
+  PlanAsker(model_, answer, scratch, cells)(bound_.baselines, bound_.baseline_count,
+                                            output.baseline_answers);
+}
+
+void GraphExplainer::use_games(ExplainedAnswer answer, explain::ExplainedOutput& output) const {
+  spi::Port port = spi::Port::result;
+  const spi::Predictor* predictor = model_.plan->only_predictor(answer.output, port);
+  const bool is_margin =
+      port == spi::Port::margin || port == spi::Port::linked || port == spi::Port::class_index;
+  if (predictor == nullptr || !is_margin) return;
+  std::call_once(games_once_, [&] { make_games(*predictor); });
+  if (games_of_ != predictor) return;
+  output.margins.port = port;
+  output.margins.link = link_of(*model_.graph, model_.graph->outputs[answer.output].value);
+  for (const auto& game : games_) output.games.push_back(game.get());
+}
+
+/// One game a baseline, or none at all.
+void GraphExplainer::make_games(const spi::Predictor& predictor) const {
+  for (std::size_t b = 0; b < bound_.baseline_count; ++b) {
+    auto game = predictor.make_margin_game(
+        {bound_.player_of_cell, bound_.player_count(), {bound_.baseline(b), bound_.cell_count}});
+    if (game == nullptr) return games_.clear();
+    games_.push_back(std::move(game));
+  }
+  games_of_ = &predictor;
+}
+
+Result<ExplanationPlan> GraphExplainer::plan(std::string_view output) const {
+  ExplainedAnswer answer;
+  if (output.empty()) {
+    answer = {model_.profile->output_to_run(0), model_.profile->gives_scores(0)};
+  } else {
+    const auto at = model_.signature->find_output(output);
+    if (!at) {
+      return Error(Errc::invalid_argument, "output", text::quoted(output), "one of the outputs");
+    }
+    answer.output = *at;
+  }
+  const auto ready = prepared(answer);
+  if (!ready) return ready.error();
+  return explain::plan_of(bound_, **ready);
+}
+
+std::string_view GraphExplainer::display_name(ExplainedAnswer answer, std::size_t position) const {
+  const ExplanationOutput& output = bound_.spec.metadata.outputs.front();
+  const Value::List* names = output.index_display_name_mapping.as_list();
+  if (names != nullptr) {
+    const std::string* name = position < names->size() ? (*names)[position].as_text() : nullptr;
+    return name != nullptr ? std::string_view(*name) : std::string_view();
+  }
+  if (!answer.as_scores) return {};
+  const std::vector<std::string>& classes = model_.profile->classes();
+  return position < classes.size() ? std::string_view(classes[position]) : std::string_view();
+}
+
+Result<AttributionView> ExplainRunner::run(const GraphExplainer& explainer, ExplainedAnswer answer,
+                                           const MarkedRows& rows, const OutputView& answers,
+                                           PlanScratch& scratch) {
+  const GraphView& model = explainer.model();
+  const auto output = explainer.prepared(answer);
+  if (!output) return output.error();
+  if (is_linear_graph(*model.graph)) TRIVET_TRY(check_numbers(*model.signature, rows));
+  answers_.resize(rows.count * (*output)->width);
+  widen_answers(answers, answer.as_scores, answers_);
+  last_answer_ = answer;
+  PlanAsker ask(model, answer, scratch, cells_);
+  return explain::explain_rows(
+      explainer.bound(), **output,
+      {rows.input.data, rows.input.stride, model.signature->cell_type, rows.count, answers_}, ask,
+      scratch_);
+}
+
+}  // namespace trivet::core

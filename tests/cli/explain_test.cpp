@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// `trivet explain` as people run it: the answer, the refusals, the exit statuses.
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "support/files.hpp"
+#include "support/plain_json.hpp"
+#include "support/says.hpp"
+
+namespace trivet::test {
+namespace {
+
+struct Explained {
+  int status = 0;
+  std::string out;
+};
+
+Explained run_explain(const TemporaryFolder& folder, const std::string& words) {
+  const std::string line =
+      "cd '" + folder.path() + "' && '" TRIVET_PROGRAM "' explain " + words + " < in > out 2> err";
+  const int status = std::system(line.c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(folder / "out")};
+}
+
+std::string quoted_model(const char* name) {
+  return " '" + data_path(std::string("contract/models/") + name) + "' ";
+}
+
+}  // namespace
+
+TEST_CASE("cli: explain prints explanations and predictions", "[cli][explain]") {
+  const TemporaryFolder folder;
+  write_file(folder / "in", R"({"instances":[[1,1,1],[0,0,0]]})");
+  const Explained answered = run_explain(folder, quoted_model("lin"));
+  INFO(answered.out);
+  REQUIRE(answered.status == 0);
+  const Value reply = parse_plain_json(answered.out);
+  CHECK(reply.find("explanations")->as_list()->size() == 2);
+  CHECK(reply.find("predictions")->as_list()->size() == 2);
+}
+
+TEST_CASE("cli: a spec in a file stands for the sidecar's", "[cli][explain]") {
+  const TemporaryFolder folder;
+  write_file(folder / "in", R"({"instances":[[1,1,1]]})");
+  write_file(folder / "spec.json", R"({"parameters":{"sampledShapleyAttribution":{"pathCount":1}},
+    "metadata":{"inputs":{"b":{"inputBaselines":[3]}},"outputs":{"z":{}}}})");
+  const Explained answered = run_explain(folder, quoted_model("lin") + "--spec spec.json");
+  INFO(answered.out);
+  CHECK(answered.status == 0);
+  CHECK(answered.out.find(R"("featureAttributions":{"b":-4.0})") != std::string::npos);
+  const Explained plan = run_explain(folder, quoted_model("lin") + "--spec spec.json --plan");
+  CHECK(plan.status == 0);
+  CHECK(plan.out == "{\"plan\":\"linear\",\"exact\":true}\n");
+}
+
+TEST_CASE("cli: what explain refuses, and by which status", "[cli][explain]") {
+  const TemporaryFolder folder;
+  write_file(folder / "in", R"({"instances":[[1,1,1]]})");
+  write_file(folder / "broken.json", R"({"parameters":)");
+  write_file(folder / "bounds.json",
+             R"({"parameters":{"sampledShapleyAttribution":{"pathCount":51}}})");
+  struct Refused {
+    std::string words;
+    int status;
+    const char* says;
+  };
+  const std::vector<Refused> cases{
+      {quoted_model("lin2"), 1, "explanationSpec"},
+      {quoted_model("lin") + "--spec broken.json", 1, "broken.json"},
+      {quoted_model("lin") + "--spec bounds.json", 1, "bounds.json: … pathCount … 1 to 50"},
+      {quoted_model("lin") + "--spec nowhere.json", 1, "nowhere.json"},
+      {quoted_model("lin") + "nowhere.json", 1, "nowhere.json"},
+      {"no_model", 3, "no_model"},
+  };
+  for (const Refused& one : cases) {
+    INFO(one.words);
+    const Explained answered = run_explain(folder, one.words);
+    INFO(answered.out);
+    CHECK(answered.status == one.status);
+    const Value reply = parse_plain_json(answered.out);
+    CHECK(reply.as_object()->size() == 1);
+    CHECK(says_all(*reply.find("error")->as_text(), one.says));
+  }
+  CHECK(run_explain(folder, quoted_model("lin") + "--spec").status == 2);
+}
+
+}  // namespace trivet::test
