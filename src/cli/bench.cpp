@@ -17,6 +17,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/explanation_spec.hpp"
 #include "cli/row_file.hpp"
 #include "trivet/local_endpoint.hpp"
 #include "trivet/local_model.hpp"
@@ -43,31 +44,42 @@ template <class T>
 class TypedCaller final : public Caller {
  public:
   TypedCaller(const LocalModel& model, const std::vector<T>& cells, std::size_t batch,
-              std::size_t column_count)
-      : session_(model.session()), cells_(cells), batch_(batch), column_count_(column_count) {}
+              std::size_t column_count, bool explains)
+      : session_(model.session()),
+        cells_(cells),
+        batch_(batch),
+        column_count_(column_count),
+        explains_(explains) {}
 
   Status call(std::size_t block) override {
     const T* first = cells_.data() + block * batch_ * column_count_;
-    const auto answers = session_.predict(MatrixView<const T>(first, batch_, column_count_));
+    const MatrixView<const T> rows(first, batch_, column_count_);
+    return explains_ ? status_of(session_.explain(rows)) : status_of(session_.predict(rows));
+  }
+
+ private:
+  template <class Answers>
+  static Status status_of(const Result<Answers>& answers) {
     if (!answers) return answers.error();
     return {};
   }
 
- private:
   Session session_;
   const std::vector<T>& cells_;
   std::size_t batch_;
   std::size_t column_count_;
+  bool explains_;
 };
 
 /// The JSON door: from request bytes to response bytes, through one endpoint for all threads.
 class JsonCaller final : public Caller {
  public:
-  JsonCaller(const LocalEndpoint& endpoint, const std::vector<std::string>& requests)
-      : endpoint_(endpoint), requests_(requests) {}
+  JsonCaller(const LocalEndpoint& endpoint, const std::vector<std::string>& requests, bool explains)
+      : endpoint_(endpoint), requests_(requests), explains_(explains) {}
 
   Status call(std::size_t block) override {
-    const auto answered = endpoint_.predict(requests_[block], response_);
+    const auto answered = explains_ ? endpoint_.explain(requests_[block], response_)
+                                    : endpoint_.predict(requests_[block], response_);
     if (!answered) return answered.error();
     return {};
   }
@@ -76,6 +88,7 @@ class JsonCaller final : public Caller {
   const LocalEndpoint& endpoint_;
   const std::vector<std::string>& requests_;
   std::string response_;
+  bool explains_;
 };
 
 /// The rows in the form that one door takes, cut into blocks.
@@ -85,7 +98,8 @@ class Workload {
       : model_(model),
         batch_(command.batch),
         column_count_(rows.column_count),
-        block_count_(rows.row_count / command.batch) {
+        block_count_(rows.row_count / command.batch),
+        explains_(command.explain) {
     if (command.json_door) {
       endpoint_.emplace(model.deploy_to_local_endpoint());
       endpoint_->set_limits({.request_bytes = SIZE_MAX, .instances = SIZE_MAX});
@@ -100,11 +114,13 @@ class Workload {
 
   [[nodiscard]] std::size_t block_count() const noexcept { return block_count_; }
   [[nodiscard]] std::unique_ptr<Caller> make_caller() const {
-    if (endpoint_) return std::make_unique<JsonCaller>(*endpoint_, requests_);
+    if (endpoint_) return std::make_unique<JsonCaller>(*endpoint_, requests_, explains_);
     if (doubles_.empty()) {
-      return std::make_unique<TypedCaller<float>>(model_, floats_, batch_, column_count_);
+      return std::make_unique<TypedCaller<float>>(model_, floats_, batch_, column_count_,
+                                                  explains_);
     }
-    return std::make_unique<TypedCaller<double>>(model_, doubles_, batch_, column_count_);
+    return std::make_unique<TypedCaller<double>>(model_, doubles_, batch_, column_count_,
+                                                 explains_);
   }
 
  private:
@@ -123,6 +139,7 @@ class Workload {
   std::size_t batch_;
   std::size_t column_count_;
   std::size_t block_count_;
+  bool explains_;
   std::vector<float> floats_;
   std::vector<double> doubles_;
   std::vector<std::string> requests_;
@@ -275,6 +292,13 @@ Value report(const BenchCommand& command, const ModelInfo& info, const Timings& 
   };
 }
 
+/// The spec of the file, else the sidecar's, else medians.
+Result<LocalModel> with_spec(const LocalModel& model, const RowFile& rows,
+                             const std::string& spec) {
+  if (!spec.empty()) return with_spec_file(model, spec);
+  return model.explanation_spec() != nullptr ? model : with_medians(model, rows);
+}
+
 }  // namespace
 
 int run(const BenchCommand& command) {
@@ -282,7 +306,7 @@ int run(const BenchCommand& command) {
   options.sidecar = command.sidecar;
   options.engine = command.engine;
   const Clock::time_point begin = Clock::now();
-  const Result<LocalModel> model = LocalModel::load(command.model, options);
+  Result<LocalModel> model = LocalModel::load(command.model, options);
   const double load_ms = elapsed_ns(begin) / 1e6;
   if (!model) {
     const bool is_option = model.error().code() == Errc::invalid_argument;
@@ -294,6 +318,14 @@ int run(const BenchCommand& command) {
   if (!rows) return refuse(kRefused, rows.error());
   const std::size_t row_count = rows->row_count;
   rows->repeat_up_to(command.batch);
+  Value plan;
+  if (command.explain) {
+    model = with_spec(*model, *rows, command.spec);
+    if (!model) return refuse(kRefused, model.error());
+    const auto chosen = model->explanation_plan();
+    if (!chosen) return refuse(kRefused, chosen.error());
+    plan = Value(chosen->name);
+  }
   const Workload workload(*model, *rows, command);
   const Timings timings = measure_threads(workload, command);
   if (timings.error) return refuse(kRefused, *timings.error);
@@ -301,6 +333,7 @@ int run(const BenchCommand& command) {
   Value result = report(command, model->info(), timings);
   result.as_object()->push_back({"rows", to_value(row_count)});
   result.as_object()->push_back({"load_ms", rounded(load_ms)});
+  if (command.explain) result.as_object()->push_back({"plan", std::move(plan)});
   StandardOutput out;
   out.write(result.to_json() + "\n");
   return out.finish(kAnswered);

@@ -295,6 +295,14 @@ void CommandLine::add_bench() {
   bench_->add_flag("--json-door", options.json_door,
                    "time from request bytes to response bytes, not from numbers\n"
                    "in memory to numbers in memory");
+  CLI::Option* explain =
+      bench_->add_flag("--explain", options.explain, "time explanations, predictions among them");
+  bench_
+      ->add_option("--spec", options.spec,
+                   "an ExplanationSpec in JSON (default: the sidecar's, else one\n"
+                   "baseline, the column medians of ROWS)")
+      ->type_name("FILE")
+      ->needs(explain);
 }
 
 const CLI::App* CommandLine::find_command(std::string_view name) const {
