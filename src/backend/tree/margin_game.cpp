@@ -17,6 +17,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "backend/tree/node_tests.hpp"
+
 namespace trivet::tree {
 namespace {
 
@@ -25,54 +27,24 @@ using spi::GameSetup;
 using spi::MarginTerms;
 using spi::TreeEnsemble;
 
-constexpr std::size_t kMostGameNodes = std::size_t{1} << 29;
-constexpr std::int32_t kLeafMark = -2;
+constexpr std::size_t kMostGameNodes = std::size_t{1} << 31;
+/// What stands behind a node's comparison: its player and far child, or its value as a leaf, or
+/// its number as one where leaves are vectors.
+struct GamePayload {
+  std::uint64_t bits = 0;
 
-/// A node in depth-first order, the baseline's side first: the near child is the next node. A leaf
-/// holds its value in place of the test, or its number where leaves are vectors.
-template <class Cell>
-struct GameNode;
-
-template <>
-struct GameNode<float> {
-  std::uint64_t test;   // feature, cut
-  std::int32_t player;  // kLeafMark; GameSetup::kNoPlayer: follows the row
-  std::uint32_t far;    // the other child, flags in front
-
-  void set_test(std::uint32_t feature, double cut) noexcept {
-    test = std::uint64_t{feature} << 32 | std::bit_cast<std::uint32_t>(static_cast<float>(cut));
+  void set_split(std::int32_t player, std::uint32_t far) noexcept {
+    bits = std::uint64_t{far} << 32 | static_cast<std::uint32_t>(player);
   }
-  [[nodiscard]] std::uint32_t feature() const noexcept {
-    return static_cast<std::uint32_t>(test >> 32);
+  [[nodiscard]] std::int32_t player() const noexcept {
+    return static_cast<std::int32_t>(static_cast<std::uint32_t>(bits));
   }
-  [[nodiscard]] float cut() const noexcept {
-    return std::bit_cast<float>(static_cast<std::uint32_t>(test));
+  [[nodiscard]] std::uint32_t far() const noexcept {
+    return static_cast<std::uint32_t>(bits >> 32);
   }
-  void set_leaf(double value) noexcept { test = std::bit_cast<std::uint64_t>(value); }
-  [[nodiscard]] double leaf() const noexcept { return std::bit_cast<double>(test); }
+  void set_leaf(double value) noexcept { bits = std::bit_cast<std::uint64_t>(value); }
+  [[nodiscard]] double leaf() const noexcept { return std::bit_cast<double>(bits); }
 };
-
-template <>
-struct GameNode<double> {
-  double value;
-  std::uint32_t column;
-  std::int32_t player;
-  std::uint32_t far;
-
-  void set_test(std::uint32_t feature, double cut) noexcept {
-    column = feature;
-    value = cut;
-  }
-  [[nodiscard]] std::uint32_t feature() const noexcept { return column; }
-  [[nodiscard]] double cut() const noexcept { return value; }
-  void set_leaf(double leaf_value) noexcept { value = leaf_value; }
-  [[nodiscard]] double leaf() const noexcept { return value; }
-};
-
-constexpr std::uint32_t kNearIsLeft = std::uint32_t{1} << 31;
-constexpr std::uint32_t kMissingGoesNear = std::uint32_t{1} << 30;
-constexpr std::uint32_t kSpecialTest = std::uint32_t{1} << 29;  // more than a comparison and NaN
-constexpr std::uint32_t kFarBits = kSpecialTest - 1;
 
 /// (a-1)!·b!/(a+b)!, what each of `a` players gets of a leaf that `b` others must be away from.
 double leaf_share(std::uint32_t a, std::uint32_t b) noexcept {
@@ -112,7 +84,8 @@ enum : std::uint8_t { kUncommitted, kAtBaseline, kAtRow };
 
 /// A player that is committed both ways in turn.
 struct GameFrame {
-  std::uint32_t far = 0;  // where it goes on with the row
+  std::uint32_t far = 0;    // where it goes on with the row
+  std::uint32_t turns = 0;  // of the row from there
   std::uint32_t player = 0;
   double with = 0;  // what the baseline's side summed up, for players further up
   double without = 0;
@@ -123,22 +96,26 @@ class ForestGame final : public spi::MarginGame {
  public:
   ForestGame(const TreeEnsemble& forest, FloatWidth row_width, const GameSetup& setup)
       : forest_(forest), row_width_(row_width), player_count_(setup.player_count) {
-    nodes_.reserve(forest.node_count());
+    payloads_.reserve(forest.node_count());
+    tests_.reserve(forest.node_count());
     const Rows baseline{setup.baseline.data(), FloatWidth::f64, 1, setup.baseline.size()};
     std::vector<std::uint32_t> seen_in(player_count_, 0);
     for (std::size_t t = 0; t < forest.tree_count(); ++t) {
-      tree_begin_.push_back(static_cast<std::uint32_t>(nodes_.size()));
+      tree_begin_.push_back(static_cast<std::uint32_t>(payloads_.size()));
       compile_tree(t, setup, baseline);
       check_tree(static_cast<std::uint32_t>(t + 1), seen_in);
     }
     if (forest.leaf_width > 1) fill_vectors();
+    tests_.finish();
+    measure_chains();
   }
 
   std::size_t output_count() const noexcept override { return forest_.output_count; }
   bool is_additive() const noexcept override { return most_players_ <= 1; }
   std::size_t memory_bytes() const noexcept override {
-    return sizeof(*this) + nodes_.capacity() * sizeof(GameNode<Cell>) +
-           split_of_.capacity() * sizeof(std::uint32_t) + vectors_.capacity() * sizeof(double);
+    return sizeof(*this) + tests_.memory_bytes() + payloads_.capacity() * sizeof(GamePayload) +
+           chain_.capacity() + split_of_.capacity() * sizeof(std::uint32_t) +
+           vectors_.capacity() * sizeof(double);
   }
 
   void attribute(const void* row, std::size_t output, double share, std::span<double> attributions,
@@ -151,6 +128,8 @@ class ForestGame final : public spi::MarginGame {
     const Cell* row;
     std::uint8_t* state;  // by player
     GameFrame* frames;
+    std::uint8_t* root_turns;  // by tree
+    const ShareTable* shares;
     std::uint32_t depth = 0;   // frames in use
     std::uint32_t at_row = 0;  // players committed to the row
   };
@@ -160,12 +139,15 @@ class ForestGame final : public spi::MarginGame {
   void add_leaf(std::size_t t, std::size_t leaf);
   void check_tree(std::uint32_t mark, std::vector<std::uint32_t>& seen_in);
   void fill_vectors();
+  void measure_chains();
   [[nodiscard]] double weighted(std::size_t t, double leaf) const noexcept;
   [[nodiscard]] double scale() const noexcept { return forest_.sum.scale / forest_.sum.divisor; }
   [[nodiscard]] Walk begin_walk(const void* row, spi::GameScratch& scratch) const;
-  [[nodiscard]] bool goes_near(std::uint32_t at, const Cell* row) const noexcept;
-  [[nodiscard]] std::uint32_t descend(std::uint32_t at, Walk& walk) const noexcept;
-  void walk_tree(std::uint32_t root, std::size_t output, double share, Walk& walk,
+  [[nodiscard]] bool goes_far(std::uint32_t at, const Cell* row) const noexcept;
+  [[nodiscard]] std::uint32_t turns(std::uint32_t at, const Cell* row) const noexcept;
+  [[nodiscard]] std::uint32_t descend(std::uint32_t at, std::uint32_t bits,
+                                      Walk& walk) const noexcept;
+  void walk_tree(std::uint32_t leaf, std::size_t output, double share, Walk& walk,
                  double* attributions) const noexcept;
   void collect_tree(std::uint32_t root, std::uint32_t output, Walk& walk, MarginTerms& terms) const;
   void add_constants(MarginTerms& terms) const;
@@ -177,10 +159,15 @@ class ForestGame final : public spi::MarginGame {
   const TreeEnsemble& forest_;
   FloatWidth row_width_;
   std::size_t player_count_;
-  std::vector<GameNode<Cell>> nodes_;
+  // Nodes in depth-first order, the baseline's side first: the near child is the next node, so the
+  // baseline's whole way down from anywhere, a chain, lies in one piece.
+  NodeTests<Cell> tests_;
+  std::vector<GamePayload> payloads_;
+  std::vector<std::uint8_t> chain_;  // tests to the chain's leaf, kTestsAtOnce for more; 0: a leaf
   std::vector<std::uint32_t> split_of_;  // the forest's split of a node, for special tests
   std::vector<std::uint32_t> tree_begin_;
-  std::vector<double> vectors_;   // of vector leaves, weighted
+  std::vector<double> vectors_;  // of vector leaves, weighted
+  bool has_special_tests_ = false;
   std::size_t most_players_ = 0;  // in one tree
 };
 
@@ -198,11 +185,12 @@ double ForestGame<Cell>::weighted(std::size_t t, double leaf) const noexcept {
 
 template <class Cell>
 void ForestGame<Cell>::add_leaf(std::size_t t, std::size_t leaf) {
-  GameNode<Cell> node{};
-  node.player = kLeafMark;
-  node.far = static_cast<std::uint32_t>(leaf);
-  if (forest_.leaf_width == 1) node.set_leaf(weighted(t, forest_.leaf[leaf]) * scale());
-  nodes_.push_back(node);
+  GamePayload payload;
+  if (forest_.leaf_width == 1) payload.set_leaf(weighted(t, forest_.leaf[leaf]) * scale());
+  else payload.bits = leaf;
+  payloads_.push_back(payload);
+  tests_.add_leaf();
+  chain_.push_back(0);
   split_of_.push_back(0);
 }
 
@@ -210,16 +198,24 @@ template <class Cell>
 void ForestGame<Cell>::add_split(std::size_t split, bool near_is_left, const GameSetup& setup) {
   const spi::NodeFlags flags = forest_.flags[split];
   const std::uint32_t feature = forest_.feature[split];
-  GameNode<Cell> node{};
-  node.player = setup.player_of_cell[feature];
   const bool special = flags.categorical() || flags.missing() == spi::Missing::nan_and_zero;
-  node.set_test(feature, special ? 0.0 : forest_.cut[split]);
-  if (special) node.far |= kSpecialTest;
-  if (near_is_left) node.far |= kNearIsLeft;
-  const double nan = std::nan("");
-  if (tree::goes_left(forest_, split, nan) == near_is_left) node.far |= kMissingGoesNear;
-  nodes_.push_back(node);
+  has_special_tests_ = has_special_tests_ || special;
+  const bool missing_left = tree::goes_left(forest_, split, std::nan(""));
+  tests_.add(
+      {feature, special ? 0.0 : forest_.cut[split], near_is_left, missing_left != near_is_left});
+  payloads_.emplace_back().set_split(setup.player_of_cell[feature], 0);
+  chain_.push_back(1);
   split_of_.push_back(static_cast<std::uint32_t>(split));
+}
+
+/// A chain ends with the next leaf.
+template <class Cell>
+void ForestGame<Cell>::measure_chains() {
+  std::uint32_t below = 0;
+  for (std::size_t i = chain_.size(); i-- > 0;) {
+    below = chain_[i] == 0 ? 0 : std::min(below + 1, kTestsAtOnce);
+    chain_[i] = static_cast<std::uint8_t>(below);
+  }
 }
 
 template <class Cell>
@@ -236,14 +232,14 @@ void ForestGame<Cell>::compile_tree(std::size_t t, const GameSetup& setup, const
     Child child = open.back();
     open.pop_back();
     if (child.parent != kNoParent) {
-      nodes_[child.parent].far |= static_cast<std::uint32_t>(nodes_.size());
+      payloads_[child.parent].bits |= std::uint64_t{payloads_.size()} << 32;
     }
     while (child.at >= 0) {
       const std::size_t split = first + static_cast<std::size_t>(child.at);
       const double z = value_of(forest_, baseline, 0, forest_.feature[split]);
       const bool near_is_left = tree::goes_left(forest_, split, z);
       open.push_back({near_is_left ? forest_.right[split] : forest_.left[split],
-                      static_cast<std::uint32_t>(nodes_.size())});
+                      static_cast<std::uint32_t>(payloads_.size())});
       add_split(split, near_is_left, setup);
       child.at = near_is_left ? forest_.left[split] : forest_.right[split];
     }
@@ -255,8 +251,8 @@ void ForestGame<Cell>::compile_tree(std::size_t t, const GameSetup& setup, const
 template <class Cell>
 void ForestGame<Cell>::check_tree(std::uint32_t mark, std::vector<std::uint32_t>& seen_in) {
   std::size_t players = 0;
-  for (std::size_t i = tree_begin_.back(); i < nodes_.size(); ++i) {
-    const std::int32_t player = nodes_[i].player;
+  for (std::size_t i = tree_begin_.back(); i < payloads_.size(); ++i) {
+    const std::int32_t player = chain_[i] == 0 ? GameSetup::kNoPlayer : payloads_[i].player();
     if (player < 0 || seen_in[static_cast<std::size_t>(player)] == mark) continue;
     seen_in[static_cast<std::size_t>(player)] = mark;
     ++players;
@@ -282,7 +278,7 @@ typename ForestGame<Cell>::Walk ForestGame<Cell>::begin_walk(const void* row,
   const std::size_t columns = forest_.feature_count;
   const std::size_t frame_count = most_players_ + 1;
   const std::size_t frame_bytes = frame_count * sizeof(GameFrame);
-  scratch.bytes.resize(frame_bytes + columns * sizeof(Cell) + player_count_);
+  scratch.bytes.resize(frame_bytes + columns * sizeof(Cell) + player_count_ + tree_begin_.size());
   std::byte* const base = scratch.bytes.data();
   auto* const cells = reinterpret_cast<Cell*>(base + frame_bytes);
   auto* const state = reinterpret_cast<std::uint8_t*>(cells + columns);
@@ -297,62 +293,73 @@ typename ForestGame<Cell>::Walk ForestGame<Cell>::begin_walk(const void* row,
       cells[c] = static_cast<Cell>(value_of(forest_, rows, 0, c));
     }
   }
-  return {own, state, reinterpret_cast<GameFrame*>(base)};
+  return {own, state, reinterpret_cast<GameFrame*>(base), state + player_count_, &share_table()};
 }
 
+/// True when the row leaves the baseline's way at a node.
 template <class Cell>
-bool ForestGame<Cell>::goes_near(std::uint32_t at, const Cell* row) const noexcept {
-  const GameNode<Cell>& node = nodes_[at];
-  const Cell x = row[node.feature()];
-  if ((node.far & kSpecialTest) != 0) {
-    const bool left = tree::goes_left(forest_, split_of_[at], static_cast<double>(x));
-    return left == ((node.far & kNearIsLeft) != 0);
+bool ForestGame<Cell>::goes_far(std::uint32_t at, const Cell* row) const noexcept {
+  const double x = static_cast<double>(row[tests_.feature(at)]);
+  return tree::goes_left(forest_, split_of_[at], x) != tests_.near_is_left(at);
+}
+
+/// Where the row leaves the baseline's way among the next nodes of a chain, a bit each.
+template <class Cell>
+std::uint32_t ForestGame<Cell>::turns(std::uint32_t at, const Cell* row) const noexcept {
+  const std::uint32_t count = chain_[at];
+  if (has_special_tests_) {
+    std::uint32_t bits = 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      bits |= static_cast<std::uint32_t>(goes_far(at + i, row)) << i;
+    }
+    return bits;
   }
-  if (x != x) return (node.far & kMissingGoesNear) != 0;
-  const bool left = forest_.test == spi::Test::less ? x < node.cut() : x <= node.cut();
-  return left == ((node.far & kNearIsLeft) != 0);
+  const std::uint32_t bits = forest_.test == spi::Test::less
+                                 ? tests_.template compare<spi::Test::less>(at, row)
+                                 : tests_.template compare<spi::Test::less_equal>(at, row);
+  return bits & ((std::uint32_t{1} << count) - 1);
 }
 
-/// To the next leaf; opens a frame for each player that disagrees and isn't committed yet, with the
-/// baseline's side first.
+/// To the next leaf from where the row makes these turns; opens a frame for each player that
+/// disagrees and isn't committed yet, with the baseline's side first. What a frame will need is
+/// compared at once, while nothing waits for it.
 template <class Cell>
-std::uint32_t ForestGame<Cell>::descend(std::uint32_t at, Walk& walk) const noexcept {
-  while (nodes_[at].player != kLeafMark) {
-    if (goes_near(at, walk.row)) {
-      ++at;
-      continue;
+std::uint32_t ForestGame<Cell>::descend(std::uint32_t at, std::uint32_t bits,
+                                        Walk& walk) const noexcept {
+  while (chain_[at] != 0) {
+    std::uint32_t next = at + chain_[at];
+    for (; bits != 0; bits &= bits - 1) {
+      const GamePayload node = payloads_[at + static_cast<std::uint32_t>(std::countr_zero(bits))];
+      const std::int32_t player = node.player();
+      const std::uint8_t state = player < 0 ? std::uint8_t{kAtRow} : walk.state[player];
+      if (state == kAtRow) {
+        next = node.far();
+        break;
+      }
+      if (state == kAtBaseline) continue;
+      walk.state[player] = kAtBaseline;
+      walk.frames[walk.depth++] = {node.far(), turns(node.far(), walk.row),
+                                   static_cast<std::uint32_t>(player), 0, 0};
     }
-    const std::int32_t player = nodes_[at].player;
-    const std::uint32_t far = nodes_[at].far & kFarBits;
-    const std::uint8_t state = player < 0 ? std::uint8_t{kAtRow} : walk.state[player];
-    if (state == kAtRow) {
-      at = far;
-      continue;
-    }
-    ++at;
-    if (state == kAtBaseline) continue;
-    walk.state[player] = kAtBaseline;
-    walk.frames[walk.depth++] = {far, static_cast<std::uint32_t>(player), 0, 0};
+    at = next;
+    bits = chain_[at] == 0 ? 0 : turns(at, walk.row);
   }
   return at;
 }
 
+/// From a tree's first leaf on: sums up, and goes where the frames lead.
 template <class Cell>
-void ForestGame<Cell>::walk_tree(std::uint32_t root, std::size_t output, double share, Walk& walk,
+void ForestGame<Cell>::walk_tree(std::uint32_t leaf, std::size_t output, double share, Walk& walk,
                                  double* attributions) const noexcept {
-  const ShareTable& shares = share_table();
-  std::uint32_t at = root;
-  while (true) {
-    at = descend(at, walk);
-    if (walk.depth == 0) return;  // all mixtures end here
-    const GameNode<Cell>& node = nodes_[at];
+  while (walk.depth != 0) {
+    const GamePayload payload = payloads_[leaf];
     const double value =
-        share *
-        (forest_.leaf_width == 1 ? node.leaf() : vectors_[node.far * forest_.leaf_width + output]);
+        share * (forest_.leaf_width == 1 ? payload.leaf()
+                                         : vectors_[payload.bits * forest_.leaf_width + output]);
     const std::uint32_t a = walk.at_row;
     const std::uint32_t b = walk.depth - a;
-    double with = value * shares.at(a, b);
-    double without = -value * shares.at(b, a);
+    double with = value * walk.shares->at(a, b);
+    double without = -value * walk.shares->at(b, a);
     while (walk.depth != 0) {
       GameFrame& frame = walk.frames[walk.depth - 1];
       if (walk.state[frame.player] == kAtBaseline) {
@@ -361,7 +368,7 @@ void ForestGame<Cell>::walk_tree(std::uint32_t root, std::size_t output, double 
         frame.without = without;
         walk.state[frame.player] = kAtRow;
         ++walk.at_row;
-        at = frame.far;
+        leaf = descend(frame.far, frame.turns, walk);
         break;
       }
       attributions[frame.player] += with;
@@ -371,37 +378,42 @@ void ForestGame<Cell>::walk_tree(std::uint32_t root, std::size_t output, double 
       --walk.at_row;
       --walk.depth;
     }
-    if (walk.depth == 0) return;
   }
 }
 
+/// First where the row leaves the baseline's way in each tree, then the trees where it does.
 template <class Cell>
 void ForestGame<Cell>::attribute(const void* row, std::size_t output, double share,
                                  std::span<double> attributions, spi::GameScratch& scratch) const {
   Walk walk = begin_walk(row, scratch);
+  for (std::size_t t = 0; t < tree_begin_.size(); ++t) {
+    walk.root_turns[t] = static_cast<std::uint8_t>(turns(tree_begin_[t], walk.row));
+  }
   const bool picks_trees = forest_.leaf_width == 1 && !forest_.tree_output.empty();
   for (std::size_t t = 0; t < tree_begin_.size(); ++t) {
+    const std::uint32_t root = tree_begin_[t];
+    // Nothing to do where the first tests are all that there are and the row agrees with them.
+    if (walk.root_turns[t] == 0 && chain_[root + chain_[root]] == 0) continue;
     if (picks_trees && forest_.tree_output[t] != output) continue;
-    walk_tree(tree_begin_[t], output, share, walk, attributions.data());
+    walk_tree(descend(root, walk.root_turns[t], walk), output, share, walk, attributions.data());
   }
 }
 
 template <class Cell>
 void ForestGame<Cell>::add_values(std::uint32_t leaf, MarginTerms& terms) const {
   if (forest_.leaf_width == 1) {
-    terms.values.push_back(nodes_[leaf].leaf());
+    terms.values.push_back(payloads_[leaf].leaf());
     return;
   }
-  const double* first = vectors_.data() + std::size_t{nodes_[leaf].far} * forest_.leaf_width;
+  const double* first = vectors_.data() + payloads_[leaf].bits * forest_.leaf_width;
   terms.values.insert(terms.values.end(), first, first + forest_.leaf_width);
 }
 
 template <class Cell>
 void ForestGame<Cell>::collect_tree(std::uint32_t root, std::uint32_t output, Walk& walk,
                                     MarginTerms& terms) const {
-  std::uint32_t at = root;
+  std::uint32_t at = descend(root, turns(root, walk.row), walk);
   while (true) {
-    at = descend(at, walk);
     spi::MarginTerm term{static_cast<std::uint32_t>(terms.players.size()), walk.at_row,
                          walk.depth - walk.at_row, output};
     for (const std::uint8_t side : {kAtRow, kAtBaseline}) {
@@ -417,7 +429,7 @@ void ForestGame<Cell>::collect_tree(std::uint32_t root, std::uint32_t output, Wa
       if (walk.state[frame.player] == kAtBaseline) {
         walk.state[frame.player] = kAtRow;
         ++walk.at_row;
-        at = frame.far;
+        at = descend(frame.far, frame.turns, walk);
         break;
       }
       walk.state[frame.player] = kUncommitted;

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of neighbouring nodes, eight at once and without a branch between them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#if defined(__SSE2__)
+#  include <immintrin.h>
+#endif
+
+#include "trivet/spi/tree_ensemble.hpp"
+
+namespace trivet::tree {
+
+/// Nodes that NodeTests::compare looks at.
+inline constexpr std::uint32_t kTestsAtOnce = 8;
+
+/// One numeric test and which of its sides is the near one.
+struct NodeTest {
+  std::uint32_t feature = 0;
+  double cut = 0;
+  bool near_is_left = false;
+  bool missing_goes_far = false;
+};
+
+/// The tests of nodes that lie one behind the other, as arrays. Bits of flags stand for the node
+/// and those after it.
+template <class Cell>
+class NodeTests {
+ public:
+  void reserve(std::size_t nodes) {
+    features_.reserve(nodes + kTestsAtOnce);
+    cuts_.reserve(nodes + kTestsAtOnce);
+    near_left_.reserve(nodes + kTestsAtOnce);
+    missing_far_.reserve(nodes + kTestsAtOnce);
+  }
+  void add(const NodeTest& test) {
+    features_.push_back(test.feature);
+    cuts_.push_back(static_cast<Cell>(test.cut));
+    near_left_.push_back(test.near_is_left ? 1 : 0);
+    missing_far_.push_back(test.missing_goes_far ? 1 : 0);
+  }
+  /// Compared along with its neighbours, and not looked at.
+  void add_leaf() { add({}); }
+  /// Call it once, after the last node.
+  void finish() {
+    for (std::uint32_t i = 0; i < kTestsAtOnce; ++i) add_leaf();
+    gather_bits(near_left_);
+    gather_bits(missing_far_);
+  }
+
+  [[nodiscard]] std::uint32_t feature(std::uint32_t at) const noexcept { return features_[at]; }
+  [[nodiscard]] bool near_is_left(std::uint32_t at) const noexcept {
+    return (near_left_[at] & 1) != 0;
+  }
+  [[nodiscard]] std::size_t memory_bytes() const noexcept {
+    return features_.capacity() * sizeof(std::uint32_t) + cuts_.capacity() * sizeof(Cell) +
+           near_left_.capacity() + missing_far_.capacity();
+  }
+
+  /// A bit for each of the next nodes: set where the row goes to the far side.
+  template <spi::Test kTest>
+  [[nodiscard]] std::uint32_t compare(std::uint32_t at, const Cell* row) const noexcept {
+    std::uint32_t missing = 0;
+    const std::uint32_t left =
+        left_bits<kTest>(features_.data() + at, cuts_.data() + at, row, missing);
+    const std::uint32_t far = left ^ near_left_[at];
+    return (far & ~missing) | (missing_far_[at] & missing);
+  }
+
+ private:
+  static void gather_bits(std::vector<std::uint8_t>& flags) {
+    for (std::size_t i = 0; i < flags.size(); ++i) {
+      for (std::size_t j = 1; j < kTestsAtOnce && i + j < flags.size(); ++j) {
+        flags[i] = static_cast<std::uint8_t>(flags[i] | (flags[i + j] & 1) << j);
+      }
+    }
+  }
+
+#if defined(__SSE2__)
+  template <spi::Test kTest>
+  static std::uint32_t left_bits(const std::uint32_t* f, const float* cuts, const float* row,
+                                 std::uint32_t& missing) noexcept {
+    const __m128 low = _mm_setr_ps(row[f[0]], row[f[1]], row[f[2]], row[f[3]]);
+    const __m128 high = _mm_setr_ps(row[f[4]], row[f[5]], row[f[6]], row[f[7]]);
+    const __m128 low_cut = _mm_loadu_ps(cuts);
+    const __m128 high_cut = _mm_loadu_ps(cuts + 4);
+    constexpr bool kLess = kTest == spi::Test::less;
+    const __m128 low_left = kLess ? _mm_cmplt_ps(low, low_cut) : _mm_cmple_ps(low, low_cut);
+    const __m128 high_left = kLess ? _mm_cmplt_ps(high, high_cut) : _mm_cmple_ps(high, high_cut);
+    missing = bits_of(_mm_cmpunord_ps(low, low), _mm_cmpunord_ps(high, high));
+    return bits_of(low_left, high_left);
+  }
+  static std::uint32_t bits_of(__m128 low, __m128 high) noexcept {
+    return static_cast<std::uint32_t>(_mm_movemask_ps(low) | _mm_movemask_ps(high) << 4);
+  }
+#else
+  template <spi::Test kTest>
+  static std::uint32_t left_bits(const std::uint32_t* f, const float* cuts, const float* row,
+                                 std::uint32_t& missing) noexcept {
+    return left_bits_one_by_one<kTest>(f, cuts, row, missing);
+  }
+#endif
+
+  template <spi::Test kTest>
+  static std::uint32_t left_bits(const std::uint32_t* f, const double* cuts, const double* row,
+                                 std::uint32_t& missing) noexcept {
+    return left_bits_one_by_one<kTest>(f, cuts, row, missing);
+  }
+
+  template <spi::Test kTest>
+  static std::uint32_t left_bits_one_by_one(const std::uint32_t* f, const Cell* cuts,
+                                            const Cell* row, std::uint32_t& missing) noexcept {
+    std::uint32_t left = 0;
+    for (std::uint32_t i = 0; i < kTestsAtOnce; ++i) {
+      const Cell x = row[f[i]];
+      const bool goes_left = kTest == spi::Test::less ? x < cuts[i] : x <= cuts[i];
+      left |= static_cast<std::uint32_t>(goes_left) << i;
+      missing |= static_cast<std::uint32_t>(x != x) << i;
+    }
+    return left;
+  }
+
+  std::vector<std::uint32_t> features_;
+  std::vector<Cell> cuts_;
+  std::vector<std::uint8_t> near_left_;
+  std::vector<std::uint8_t> missing_far_;
+};
+
+}  // namespace trivet::tree
