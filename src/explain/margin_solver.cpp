@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 
+#include "explain/term_merge.hpp"
 #include "explain/term_paths.hpp"
 #include "explain/term_table.hpp"
 
@@ -120,6 +121,7 @@ void solve_margins(const MarginOutput& output, const MarginRow& row, MarginScrat
       solve_additive(output, row, scratch, tally)) {
     return;
   }
+  merge_terms(scratch);
   const std::size_t margins = is_elementwise(output) ? 1 : row.game->output_count();
   const std::size_t k = scratch.active.size();
   if (k <= kMostTabled && (margins << k) <= kTableNumbers) {

@@ -35,6 +35,14 @@ struct MarginOutput {
 [[nodiscard]] ExplanationPlan margin_plan(const MarginOutput& output, const spi::MarginGame& game,
                                           std::size_t player_count);
 
+/// Which players a term wants in and out, a bit each, and for which margins.
+struct TermKey {
+  std::uint64_t with = 0;
+  std::uint64_t without = 0;
+  std::uint32_t output = 0;
+  friend bool operator==(const TermKey&, const TermKey&) = default;
+};
+
 /// One thread's memory.
 struct MarginScratch {
   spi::GameScratch game;
@@ -50,6 +58,8 @@ struct MarginScratch {
   std::vector<std::uint32_t> order;
   std::vector<std::uint32_t> rank;
   std::vector<PairMoments> moments;
+  std::vector<std::uint32_t> merge_slots;
+  std::vector<TermKey> merge_keys;
 };
 
 /// One row against one baseline.

@@ -24,63 +24,80 @@ std::size_t point_count(std::size_t players) {
   return std::max<std::size_t>(1, std::min((players + 1) / 2, 20 + players / 12));
 }
 
-/// Frequencies of one point t: factors 1 - t + t·exp(iwd) as arrays over w, so that loops run over
-/// neighbours in memory.
+/// The factors 1 - t + t·exp(iwd) of all players as arrays over the frequencies w, so that loops
+/// run over neighbours in memory.
+///
+/// With Q the product over the others and R = Q·(exp(iwd) - 1), a player's mean change at t is the
+/// sum of Im(exp(iw·origin)·R) over w. At 1 - t every factor is exp(iwd) times its conjugate at t,
+/// which makes that change -Im(exp(iw·end)·conj(R)): both at once for the price of one.
 class FrequencyTable {
  public:
-  FrequencyTable(const AdditiveGame& game, std::vector<double>& memory) : game_(game) {
+  FrequencyTable(const AdditiveGame& game, std::vector<double>& memory)
+      : players_(game.moves.size()) {
     const double step = 2 * kPi / (largest_margin(game) + kAliasMargin);
     count_ = static_cast<std::size_t>(std::ceil(kLastFrequency / step));
-    const std::size_t players = game.moves.size();
-    memory.resize((4 * players + 7) * count_);
+    memory.resize((4 * players_ + 4) * count_);
     double* at = memory.data();
     for (double** part : {&re_, &im_, &prefix_re_, &prefix_im_}) {
       *part = at;
-      at += players * count_;
+      at += players_ * count_;
     }
-    for (double** part : {&origin_re_, &origin_im_, &weight_, &suffix_re_, &suffix_im_}) {
+    for (double** part : {&of_re_, &of_im_, &running_re_, &running_im_}) {
       *part = at;
       at += count_;
     }
+    double end = game.origin;
+    for (const double move : game.moves) end += move;
     for (std::size_t w = 0; w < count_; ++w) {
       const double frequency = (static_cast<double>(w) + 0.5) * step;
-      weight_[w] = step / std::sinh(kPi * frequency);
-      origin_re_[w] = std::cos(frequency * game.origin);
-      origin_im_[w] = std::sin(frequency * game.origin);
-      for (std::size_t p = 0; p < players; ++p) {
-        re_[p * count_ + w] = std::cos(frequency * game.moves[p]);
-        im_[p * count_ + w] = std::sin(frequency * game.moves[p]);
-      }
+      const double weight = step / std::sinh(kPi * frequency);
+      of_im_[w] = weight * (std::cos(frequency * game.origin) + std::cos(frequency * end));
+      of_re_[w] = weight * (std::sin(frequency * game.origin) - std::sin(frequency * end));
     }
+    for (std::size_t p = 0; p < players_; ++p) fill_player(p, game.moves[p] * step);
   }
 
-  /// Adds the integrand at `t` times `share` to `out`.
+  /// Adds the integrand at `t` and at 1 - t, times `share`, to `out`.
   void add(double t, double share, std::span<double> out) noexcept {
-    const std::size_t players = game_.moves.size();
-    std::copy_n(origin_re_, count_, suffix_re_);
-    std::copy_n(origin_im_, count_, suffix_im_);
-    for (std::size_t p = 0; p < players; ++p) {
-      double* const pre = prefix_re_ + p * count_;
-      double* const pim = prefix_im_ + p * count_;
-      std::copy_n(suffix_re_, count_, pre);
-      std::copy_n(suffix_im_, count_, pim);
+    std::fill_n(running_re_, count_, 1.0);
+    std::fill_n(running_im_, count_, 0.0);
+    for (std::size_t p = 0; p < players_; ++p) {
+      std::copy_n(running_re_, count_, prefix_re_ + p * count_);
+      std::copy_n(running_im_, count_, prefix_im_ + p * count_);
       multiply(p, t);
     }
-    std::copy_n(weight_, count_, suffix_re_);
-    std::fill_n(suffix_im_, count_, 0.0);
-    for (std::size_t p = players; p-- > 0;) {
+    std::fill_n(running_re_, count_, 1.0);
+    std::fill_n(running_im_, count_, 0.0);
+    for (std::size_t p = players_; p-- > 0;) {
       out[p] += share * change(p);
       multiply(p, t);
     }
   }
 
  private:
+  /// exp(i·angle·(w + 1/2)) by turning on and on; a hundred turns lose two digits of sixteen.
+  void fill_player(std::size_t p, double angle) noexcept {
+    double* const re = re_ + p * count_;
+    double* const im = im_ + p * count_;
+    const double turn_re = std::cos(angle);
+    const double turn_im = std::sin(angle);
+    double a = std::cos(angle / 2);
+    double b = std::sin(angle / 2);
+    for (std::size_t w = 0; w < count_; ++w) {
+      re[w] = a;
+      im[w] = b;
+      const double next = a * turn_re - b * turn_im;
+      b = a * turn_im + b * turn_re;
+      a = next;
+    }
+  }
+
   /// Multiplies the running product with the factor of a player.
   void multiply(std::size_t p, double t) noexcept {
     const double* const re = re_ + p * count_;
     const double* const im = im_ + p * count_;
-    double* const sre = suffix_re_;
-    double* const sim = suffix_im_;
+    double* const sre = running_re_;
+    double* const sim = running_im_;
     for (std::size_t w = 0; w < count_; ++w) {
       const double fre = 1 - t + t * re[w];
       const double fim = t * im[w];
@@ -91,32 +108,32 @@ class FrequencyTable {
     }
   }
 
-  /// The imaginary part of prefix · suffix · (exp(iwd) - 1), summed over frequencies.
   [[nodiscard]] double change(std::size_t p) const noexcept {
     const double* const re = re_ + p * count_;
     const double* const im = im_ + p * count_;
     const double* const pre = prefix_re_ + p * count_;
     const double* const pim = prefix_im_ + p * count_;
-    double even = 0;
+    double sum = 0;
     for (std::size_t w = 0; w < count_; ++w) {
-      const double a = pre[w] * suffix_re_[w] - pim[w] * suffix_im_[w];
-      const double b = pre[w] * suffix_im_[w] + pim[w] * suffix_re_[w];
-      even += a * im[w] + b * (re[w] - 1);
+      const double a = pre[w] * running_re_[w] - pim[w] * running_im_[w];
+      const double b = pre[w] * running_im_[w] + pim[w] * running_re_[w];
+      const double r = a * (re[w] - 1) - b * im[w];
+      const double s = a * im[w] + b * (re[w] - 1);
+      sum += of_im_[w] * s + of_re_[w] * r;
     }
-    return even;
+    return sum;
   }
 
-  const AdditiveGame& game_;
+  std::size_t players_;
   std::size_t count_ = 0;
   double* re_ = nullptr;
   double* im_ = nullptr;
   double* prefix_re_ = nullptr;
   double* prefix_im_ = nullptr;
-  double* origin_re_ = nullptr;
-  double* origin_im_ = nullptr;
-  double* weight_ = nullptr;
-  double* suffix_re_ = nullptr;
-  double* suffix_im_ = nullptr;
+  double* of_re_ = nullptr;
+  double* of_im_ = nullptr;
+  double* running_re_ = nullptr;
+  double* running_im_ = nullptr;
 };
 
 }  // namespace
@@ -160,9 +177,11 @@ void solve_logistic(const AdditiveGame& game, QuadratureScratch& scratch, std::s
   std::fill(out.begin(), out.end(), 0.0);
   scratch.rule.prepare(point_count(game.moves.size()));
   FrequencyTable table(game, scratch.table);
-  for (std::size_t i = 0; i < scratch.rule.points.size(); ++i) {
-    table.add(scratch.rule.points[i], scratch.rule.weights[i], out);
-  }
+  // Points come in pairs t and 1 - t; one in the middle is its own other half.
+  const GaussLegendre& rule = scratch.rule;
+  const std::size_t count = rule.points.size();
+  for (std::size_t i = 0; i < count / 2; ++i) table.add(rule.points[i], rule.weights[i], out);
+  if (count % 2 != 0) table.add(rule.points[count / 2], rule.weights[count / 2] / 2, out);
 }
 
 /// Divided by exp of the largest margin, so that all factors lie between 0 and 1.

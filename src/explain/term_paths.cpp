@@ -12,64 +12,92 @@
 namespace trivet::explain {
 namespace {
 
-/// One path after the other over the terms of a row.
+/// Pairs of paths over the terms of a row, there and back in one pass.
 class TermPaths {
  public:
   TermPaths(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch)
       : output_(output),
-        row_(row),
-        scratch_(scratch),
+        terms_(scratch.terms),
         k_(scratch.active.size()),
-        width_(row.game->output_count()) {
-    scratch.rank.resize(k_);
+        width_(row.game->output_count()),
+        rank_(scratch.rank) {
+    rank_.resize(k_);
     scratch.order.resize(k_);
     for (std::size_t p = 0; p < k_; ++p) scratch.order[p] = static_cast<std::uint32_t>(p);
+    places_.reserve(terms_.players.size());
+    for (const std::uint32_t player : terms_.players) {
+      places_.push_back(scratch.place_of_player[player]);
+    }
   }
 
-  /// The margins and the served numbers at all k + 1 points of an order of places.
-  void walk(std::span<const std::uint32_t> order, std::vector<double>& margins,
-            std::vector<double>& served) {
-    for (std::size_t i = 0; i < k_; ++i) {
-      scratch_.rank[order[i]] = static_cast<std::uint32_t>(i + 1);
-    }
-    margins.assign((k_ + 1) * width_, 0.0);
-    const spi::MarginTerms& terms = scratch_.terms;
-    for (std::size_t i = 0; i < terms.terms.size(); ++i) add_term(i, margins);
-    for (std::size_t i = width_; i < margins.size(); ++i) margins[i] += margins[i - width_];
-    served = margins;
-    serve_margins(output_, width_, served);
+  /// Margins and served numbers at all k + 1 points of a path.
+  struct Path {
+    std::vector<double> margins;
+    std::vector<double> served;
+  };
+
+  void walk(std::span<const std::uint32_t> order, Path& there, Path& back) {
+    for (std::size_t i = 0; i < k_; ++i) rank_[order[i]] = static_cast<std::uint32_t>(i + 1);
+    there.margins.assign((k_ + 2) * width_, 0.0);
+    back.margins.assign((k_ + 2) * width_, 0.0);
+    for (std::size_t i = 0; i < terms_.terms.size(); ++i) add_term(i, there, back);
+    finish(there);
+    finish(back);
   }
 
   [[nodiscard]] std::size_t player_count() const noexcept { return k_; }
   [[nodiscard]] std::size_t width() const noexcept { return width_; }
 
  private:
-  void add_term(std::size_t i, std::vector<double>& steps) const {
-    const spi::MarginTerms& terms = scratch_.terms;
-    const spi::MarginTerm& term = terms.terms[i];
-    const std::uint32_t* player = terms.players.data() + term.first_player;
-    std::uint32_t on = 0;
-    auto off = static_cast<std::uint32_t>(k_ + 1);
-    for (std::uint32_t a = 0; a < term.with; ++a) on = std::max(on, rank_of(player[a]));
-    for (std::uint32_t b = term.with; b < term.with + term.without; ++b) {
-      off = std::min(off, rank_of(player[b]));
+  /// With player ranks 1 … k, a term is there between two of them; the way back counts from the
+  /// other end. What goes out behind the end lands in a row that is cut off.
+  void add_term(std::size_t i, Path& there, Path& back) const {
+    const spi::MarginTerm& term = terms_.terms[i];
+    const std::uint32_t* place = places_.data() + term.first_player;
+    const auto end = static_cast<std::uint32_t>(k_ + 1);
+    std::uint32_t first_with = end;
+    std::uint32_t last_with = 0;
+    for (std::uint32_t a = 0; a < term.with; ++a) {
+      first_with = std::min(first_with, rank_[place[a]]);
+      last_with = std::max(last_with, rank_[place[a]]);
     }
-    if (on >= off) return;
-    const double* value = terms.values.data() + i * terms.values_per_term;
-    for (std::size_t v = 0; v < terms.values_per_term; ++v) {
-      steps[on * width_ + term.first_output + v] += value[v];
-      if (off <= k_) steps[off * width_ + term.first_output + v] -= value[v];
+    std::uint32_t first_without = end;
+    std::uint32_t last_without = 0;
+    for (std::uint32_t b = term.with; b < term.with + term.without; ++b) {
+      first_without = std::min(first_without, rank_[place[b]]);
+      last_without = std::max(last_without, rank_[place[b]]);
+    }
+    if (last_with < first_without) add_values(i, last_with, first_without, there.margins);
+    if (last_without < first_with) {
+      add_values(i, end - first_with, end - last_without, back.margins);
     }
   }
-  [[nodiscard]] std::uint32_t rank_of(std::uint32_t player) const noexcept {
-    return scratch_.rank[scratch_.place_of_player[player]];
+
+  void add_values(std::size_t i, std::size_t on, std::size_t off,
+                  std::vector<double>& steps) const {
+    const double* value = terms_.values.data() + i * terms_.values_per_term;
+    const std::size_t output = terms_.terms[i].first_output;
+    for (std::size_t v = 0; v < terms_.values_per_term; ++v) {
+      steps[on * width_ + output + v] += value[v];
+      steps[off * width_ + output + v] -= value[v];
+    }
+  }
+
+  void finish(Path& path) const {
+    path.margins.resize((k_ + 1) * width_);
+    for (std::size_t i = width_; i < path.margins.size(); ++i) {
+      path.margins[i] += path.margins[i - width_];
+    }
+    path.served = path.margins;
+    serve_margins(output_, width_, path.served);
   }
 
   const MarginOutput& output_;
-  const MarginRow& row_;
-  MarginScratch& scratch_;
+  const spi::MarginTerms& terms_;
   std::size_t k_;
   std::size_t width_;
+  std::vector<std::uint32_t>& rank_;
+  std::vector<std::uint32_t> places_;
 };
 
 /// The exact Shapley values of one margin: each player of A gets w·(a-1)!·b!/(a+b)!, each of B
@@ -119,16 +147,14 @@ class PairSampler {
     PathRandom random(mix_seed(k, scratch_.terms.values));
     for (std::size_t pair = 0; pair < pairs; ++pair) {
       random.shuffle(scratch_.order);
-      reverse_.assign(scratch_.order.rbegin(), scratch_.order.rend());
-      paths_.walk(scratch_.order, margins_, served_);
-      paths_.walk(reverse_, back_margins_, back_served_);
+      paths_.walk(scratch_.order, there_, back_);
       for (std::size_t i = 0; i < row_.explained.size(); ++i) add_pair(i);
     }
   }
 
   /// What a player's mean lacks because the margin's sampled part was taken off.
   [[nodiscard]] double slope(std::size_t i) const {
-    return slope_between(output_, margins_, served_, margin(i), paths_.width());
+    return slope_between(output_, there_.margins, there_.served, margin(i), paths_.width());
   }
   [[nodiscard]] std::size_t margin(std::size_t i) const {
     return output_.is_two_scores ? 0 : row_.explained[i];
@@ -143,10 +169,10 @@ class PairSampler {
     for (std::size_t p = 0; p < k; ++p) {
       const std::size_t up = p * width + at;
       const std::size_t down = (k - p - 1) * width + at;
-      const double served =
-          served_[up + width] - served_[up] + back_served_[down + width] - back_served_[down];
-      const double moved =
-          margins_[up + width] - margins_[up] + back_margins_[down + width] - back_margins_[down];
+      const double served = there_.served[up + width] - there_.served[up] +
+                            back_.served[down + width] - back_.served[down];
+      const double moved = there_.margins[up + width] - there_.margins[up] +
+                           back_.margins[down + width] - back_.margins[down];
       scratch_.moments[i].add(scratch_.order[p], (served - control * moved) / 2);
     }
   }
@@ -155,8 +181,8 @@ class PairSampler {
   const MarginRow& row_;
   MarginScratch& scratch_;
   TermPaths paths_;
-  std::vector<std::uint32_t> reverse_;
-  std::vector<double> margins_, served_, back_margins_, back_served_;
+  TermPaths::Path there_;
+  TermPaths::Path back_;
 };
 
 }  // namespace
