@@ -93,6 +93,16 @@ Value missing_list(const std::vector<MissingRule>& rules) {
   return list;
 }
 
+/// Gradients are for linear models alone; nobody looks into a custom routine.
+Value::List explanation_kinds(const LocalModel& model) {
+  const spi::Graph* graph = model.graph();
+  if (graph == nullptr) return {};
+  const bool is_linear =
+      std::all_of(graph->nodes.begin(), graph->nodes.end(),
+                  [](const auto& node) { return std::holds_alternative<spi::Linear>(node.body); });
+  return {Value("exact"), Value(is_linear ? "gradients" : "sampled")};
+}
+
 std::string to_json(const Inspected& inspected) {
   const LocalModel& model = inspected.model;
   const ModelInfo& info = model.info();
@@ -116,7 +126,7 @@ std::string to_json(const Inspected& inspected) {
                    {"bytes", to_value(info.bytes)},
                    {"engine", Value(info.engine)},
                    {"parameter_names", to_value(parameter_names(signature))},
-                   {"explanations", Value::List()},
+                   {"explanations", explanation_kinds(model)},
                    {"missing", missing_list(inspected.forests.missing)},
                    {"importance", importance_list(inspected)},
                    {"notes", to_value(info.notes)},
