@@ -37,6 +37,11 @@ else
   exit 1
 fi
 
+say "Why: how each column moved the answers away from those of a middling patient, exactly"
+command_line "trivet explain $models/diabetes $models/request.json --spec $models/explanation_spec.json --summary"
+"$trivet" explain "$models/diabetes" "$models/request.json" --spec "$models/explanation_spec.json" \
+  --summary
+
 say "The time on this machine"
 measure() {
   "$trivet" bench "$models/diabetes" --rows "$models/rows.npy" --seconds 0.3 "$@" |
@@ -45,8 +50,10 @@ measure() {
 row=$(measure --batch 1)
 request=$(measure --batch 1 --json-door)
 many=$(measure --batch 200)
-awk -v row="$row" -v request="$request" -v many="$many" 'BEGIN {
+why=$(measure --batch 200 --explain --spec "$models/explanation_spec.json")
+awk -v row="$row" -v request="$request" -v many="$many" -v why="$why" 'BEGIN {
   printf "  one row from memory            %7.2f µs\n", row / 1000
   printf "  one request, JSON in and out   %7.2f µs\n", request / 1000
   printf "  each of 200 rows from memory   %7.2f µs\n", many / 1000
+  printf "  the same with its explanation  %7.2f µs\n", why / 1000
 }'

@@ -41,12 +41,26 @@ def main():
     np.save(os.path.join(FOLDER, "..", "rows.npy"), training[:200])
     write("request.json", {"instances": instances})
     write("response.json", {"predictions": predictions})
+    write_spec(training[:200], data.feature_names)
 
 
 def as_object(row, names):
     """A row as a client would send it: by name, missing as "NaN"."""
     cells = ("NaN" if np.isnan(x) else float(str(x)) for x in row)
     return {name: int(x) if x != "NaN" and x == int(x) else x for name, x in zip(names, cells)}
+
+
+def write_spec(rows, names):
+    """What explanations compare with: the lower medians of what rows.npy holds."""
+    inputs = []
+    for name, column in zip(names, rows.T):
+        known = np.sort(column[~np.isnan(column)])
+        baseline = as_object(known[(len(known) - 1) // 2 :][:1], [name])[name]
+        inputs.append(f'    "{name}": {{"inputBaselines": [{baseline}]}}')
+    joined = ",\n".join(inputs)
+    with open(os.path.join(FOLDER, "..", "explanation_spec.json"), "w") as file:
+        file.write('{"parameters": {"sampledShapleyAttribution": {"pathCount": 25}},\n "metadata": {\n'
+                   f'   "inputs": {{\n{joined}}},\n   "outputs": {{"progression": {{}}}}}}}}\n')
 
 
 def write(name, value):

@@ -25,6 +25,8 @@ struct ExplainCommand {
   std::string sidecar;
   std::string spec;         ///< a file with an ExplanationSpec; empty: the sidecar's
   bool tells_plan = false;  ///< only say how it would be explained
+  bool summary = false;     ///< the means over all instances, as bars
+  bool json = false;        ///< the summary as JSON
 };
 [[nodiscard]] int run(const ExplainCommand& command);
 

@@ -7,9 +7,11 @@
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/explanation_spec.hpp"
+#include "cli/explanation_summary.hpp"
 #include "cli/input.hpp"
 #include "trivet/local_endpoint.hpp"
 #include "trivet/local_model.hpp"
+#include "trivet/value.hpp"
 
 namespace trivet::cli {
 namespace {
@@ -20,6 +22,15 @@ int print_plan(const LocalModel& model) {
   StandardOutput out;
   out.write(R"({"plan":")" + plan->name + R"(","exact":)" + (plan->exact ? "true" : "false") +
             "}\n");
+  return out.finish(kAnswered);
+}
+
+int print_summary(const std::string& response, bool as_json) {
+  const Result<Value> value = Value::parse(response);
+  if (!value) return refuse(kRefused, value.error());
+  const ExplanationSummary summary = summarize(*value);
+  StandardOutput out;
+  out.write(as_json ? to_value(summary).to_json() + "\n" : draw_bars(summary, wants_colour()));
   return out.finish(kAnswered);
 }
 
@@ -39,6 +50,7 @@ int run(const ExplainCommand& command) {
   if (!request) return refuse(kRefused, request.error());
   const Result<std::string> response = model->deploy_to_local_endpoint().explain(*request);
   if (!response) return refuse(kRefused, response.error());
+  if (command.summary) return print_summary(*response, command.json);
   StandardOutput out;
   out.write(*response);
   out.write("\n");

@@ -61,6 +61,7 @@ constexpr std::string_view kExplainExamples =
     R"(  trivet explain model_dir request.json
   trivet explain model.bst request.json --spec spec.json
   trivet explain model.bst --spec spec.json --plan
+  trivet explain model_dir rows.json --summary
 
 The spec is an ExplanationSpec as the service has it; without --spec it is the sidecar's:
   {"parameters": {"sampledShapleyAttribution": {"pathCount": 25}},
@@ -236,6 +237,10 @@ void CommandLine::add_explain() {
       ->type_name("FILE");
   explain_->add_flag("--plan", explain_options_.tells_plan,
                      "only say by which plan it would be explained, and whether exactly");
+  CLI::Option* summary = explain_->add_flag("--summary", explain_options_.summary,
+                                            "draw the means over all instances as bars");
+  explain_->add_flag("--json", explain_options_.json, "print the summary as one JSON object")
+      ->needs(summary);
 }
 
 void CommandLine::add_inspect() {

@@ -57,6 +57,28 @@ TEST_CASE("cli: a spec in a file stands for the sidecar's", "[cli][explain]") {
   CHECK(plan.out == "{\"plan\":\"linear\",\"exact\":true}\n");
 }
 
+TEST_CASE("cli: a summary has the means over all instances", "[cli][explain]") {
+  const TemporaryFolder folder;
+  // 0.5 + a + 2b - 3c against zeros: b gives 2 and -4, c gives 0 and -3.
+  write_file(folder / "in", R"({"instances":[[1,1,0],[1,-2,1]]})");
+  const Explained numbers = run_explain(folder, quoted_model("lin") + "--summary --json");
+  INFO(numbers.out);
+  REQUIRE(numbers.status == 0);
+  const Value summary = parse_plain_json(numbers.out);
+  const Value& mean = (*summary.find("meanAttributions")->as_list())[0];
+  CHECK(mean.find("featureAttributions")->find("a")->as_number() == 1);
+  CHECK(mean.find("featureAttributions")->find("b")->as_number() == -1);
+  CHECK(mean.find("featureAttributions")->find("c")->as_number() == -1.5);
+  CHECK(mean.find("baselineOutputValue")->as_number() == 0.5);
+  CHECK(mean.find("instanceOutputValue")->as_number() == -1);
+  CHECK(summary.find("meanAbsoluteAttributions")->find("b")->as_number() == 3);
+  CHECK(summary.find("instances")->as_number() == 2);
+  const Explained bars = run_explain(folder, quoted_model("lin") + "--summary");
+  INFO(bars.out);
+  CHECK(bars.status == 0);
+  CHECK(says_all(bars.out, "2 instances … b … █ … 3 … (-1) … c … 1.5 … a"));
+}
+
 TEST_CASE("cli: what explain refuses, and by which status", "[cli][explain]") {
   const TemporaryFolder folder;
   write_file(folder / "in", R"({"instances":[[1,1,1]]})");

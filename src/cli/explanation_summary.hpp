@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many explanations at a glance: means by feature, as numbers and as bars.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "trivet/value.hpp"
+
+namespace trivet::cli {
+
+/// One feature or group over all attributions; elements of a list count one by one.
+struct FeatureSummary {
+  std::string name;
+  double mean = 0;
+  double mean_size = 0;  ///< of its absolute values
+};
+
+struct ExplanationSummary {
+  std::vector<FeatureSummary> features;  ///< in the order of the specification
+  std::size_t instances = 0;
+  std::size_t attributions = 0;
+  double baseline_output = 0;  ///< means, as those of the features
+  double instance_output = 0;
+  std::string output_name;
+  bool is_exact = true;
+};
+
+/// Sums up the answer to a request to explain. Requires that it is one. O(answer).
+[[nodiscard]] ExplanationSummary summarize(const Value& response);
+
+/// As `ModelExplanation` has it, with the mean sizes beside.
+[[nodiscard]] Value to_value(const ExplanationSummary& summary);
+
+/// The largest mean sizes as bars, at most kDrawnFeatures of them.
+[[nodiscard]] std::string draw_bars(const ExplanationSummary& summary, bool colour);
+
+inline constexpr std::size_t kDrawnFeatures = 20;
+
+}  // namespace trivet::cli
