@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -189,27 +190,77 @@ void GraphExplainer::prepare(ExplainedAnswer answer, explain::ExplainedOutput& o
 }
 
 void GraphExplainer::use_games(ExplainedAnswer answer, explain::ExplainedOutput& output) const {
-  spi::Port port = spi::Port::result;
-  const spi::Predictor* predictor = model_.plan->only_predictor(answer.output, port);
-  const bool is_margin =
-      port == spi::Port::margin || port == spi::Port::linked || port == spi::Port::class_index;
-  if (predictor == nullptr || !is_margin) return;
-  std::call_once(games_once_, [&] { make_games(*predictor); });
-  if (games_of_ != predictor) return;
-  output.margins.port = port;
+  const Plan::OnlyPredictor only = model_.plan->only_predictor(answer.output);
+  const bool is_margin = only.port == spi::Port::margin || only.port == spi::Port::linked ||
+                         only.port == spi::Port::class_index;
+  if (only.predictor == nullptr || !is_margin) return;
+  std::call_once(games_once_, [&] { make_games(only, answer.output); });
+  if (games_of_.predictor != only.predictor) return;
+  output.margins.port = only.port;
   output.margins.link = link_of(*model_.graph, model_.graph->outputs[answer.output].value);
   for (const auto& game : games_) output.games.push_back(game.get());
 }
 
 /// One game a baseline, or none at all.
-void GraphExplainer::make_games(const spi::Predictor& predictor) const {
+void GraphExplainer::make_games(const Plan::OnlyPredictor& only, std::size_t output) const {
+  const bool is_direct = only.input == model_.graph->input.value;
+  const std::vector<std::int32_t> players =
+      is_direct ? bound_.player_of_cell : players_of(only.input);
+  const std::vector<double> baselines =
+      is_direct ? bound_.baselines : baselines_of(only.input, output);
+  const std::size_t width = players.size();
+  if (width == 0) return;
   for (std::size_t b = 0; b < bound_.baseline_count; ++b) {
-    auto game = predictor.make_margin_game(
-        {bound_.player_of_cell, bound_.player_count(), {bound_.baseline(b), bound_.cell_count}});
+    auto game = only.predictor->make_margin_game(
+        {players, bound_.player_count(), {baselines.data() + b * width, width}});
     if (game == nullptr) return games_.clear();
     games_.push_back(std::move(game));
   }
-  games_of_ = &predictor;
+  games_of_ = only;
+}
+
+/// The player of each element that operators made: that of its column. Empty where a column has
+/// several.
+std::vector<std::int32_t> GraphExplainer::players_of(spi::ValueId value) const {
+  std::vector<std::size_t> first_cells;
+  std::size_t cell = 0;
+  for (const Column& column : model_.signature->columns) {
+    first_cells.push_back(cell);
+    cell += column.cells;
+  }
+  std::vector<std::int32_t> players;
+  for (const std::uint32_t column : model_.graph->values[value].columns) {
+    if (column == spi::kNoColumn) {
+      players.push_back(spi::GameSetup::kNoPlayer);
+      continue;
+    }
+    const auto begin =
+        bound_.player_of_cell.begin() + static_cast<std::ptrdiff_t>(first_cells[column]);
+    const auto end = begin + static_cast<std::ptrdiff_t>(model_.signature->columns[column].cells);
+    if (std::any_of(begin, end, [&](std::int32_t player) { return player != *begin; })) return {};
+    players.push_back(*begin);
+  }
+  return players;
+}
+
+/// What operators make of the baselines.
+std::vector<double> GraphExplainer::baselines_of(spi::ValueId value, std::size_t output) const {
+  const spi::GraphValue& info = model_.graph->values[value];
+  std::vector<double> made;
+  PlanScratch scratch;
+  base::AlignedBuffer cells;
+  std::vector<double> ignored(2 * model_.signature->outputs[output].width());
+  for (std::size_t b = 0; b < bound_.baseline_count; ++b) {
+    PlanAsker(model_, {output}, scratch, cells)({bound_.baseline(b), bound_.cell_count}, 1,
+                                                ignored);
+    const void* row = model_.plan->value(value, scratch);
+    for (std::size_t i = 0; i < info.width; ++i) {
+      made.push_back(info.dtype == DType::float32
+                         ? static_cast<double>(static_cast<const float*>(row)[i])
+                         : static_cast<const double*>(row)[i]);
+    }
+  }
+  return made;
 }
 
 Result<ExplanationPlan> GraphExplainer::plan(std::string_view output) const {
@@ -251,10 +302,33 @@ Result<AttributionView> ExplainRunner::run(const GraphExplainer& explainer, Expl
   widen_answers(answers, answer.as_scores, answers_);
   last_answer_ = answer;
   PlanAsker ask(model, answer, scratch, cells_);
-  return explain::explain_rows(
-      explainer.bound(), **output,
-      {rows.input.data, rows.input.stride, model.signature->cell_type, rows.count, answers_}, ask,
-      scratch_);
+  explain::ExplainedRows asked{rows.input.data, rows.input.stride, model.signature->cell_type,
+                               rows.count, answers_};
+  const bool has_games = !(*output)->games.empty();
+  if (has_games && explainer.game_input() != model.graph->input.value) {
+    read_game_rows(explainer, answer, rows, scratch, asked);
+  }
+  return explain::explain_rows(explainer.bound(), **output, asked, ask, scratch_);
+}
+
+/// Runs the operators in front of the games, row by row: between them a plan keeps what it likes.
+void ExplainRunner::read_game_rows(const GraphExplainer& explainer, ExplainedAnswer answer,
+                                   const MarkedRows& rows, PlanScratch& scratch,
+                                   explain::ExplainedRows& asked) {
+  const GraphView& model = explainer.model();
+  const spi::ValueId value = explainer.game_input();
+  const spi::GraphValue& info = model.graph->values[value];
+  const std::size_t row_bytes = info.width * size_of(info.dtype);
+  std::byte* const to = game_rows_.reserve(rows.count * row_bytes).data();
+  const std::size_t cell_bytes = size_of(model.signature->cell_type);
+  for (std::size_t r = 0; r < rows.count; ++r) {
+    const auto* row = static_cast<const std::byte*>(rows.input.data);
+    const spi::InputBuffer one{row + r * rows.input.stride * cell_bytes, rows.input.stride};
+    model.plan->run(one, 1, OutputMask{1} << answer.output, scratch);
+    std::memcpy(to + r * row_bytes, model.plan->value(value, scratch), row_bytes);
+  }
+  asked.game_data = to;
+  asked.game_row_bytes = row_bytes;
 }
 
 }  // namespace trivet::core

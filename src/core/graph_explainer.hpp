@@ -52,6 +52,10 @@ class GraphExplainer final : public Explainer {
   /// What an element of an answer is called; empty when nobody said.
   [[nodiscard]] std::string_view display_name(ExplainedAnswer answer, std::size_t position) const;
   [[nodiscard]] const GraphView& model() const noexcept { return model_; }
+  /// What the games of a prepared answer read: the graph's input, or what operators make of it.
+  [[nodiscard]] spi::ValueId game_input() const noexcept {
+    return games_of_.predictor == nullptr ? model_.graph->input.value : games_of_.input;
+  }
 
  private:
   struct Prepared {
@@ -62,14 +66,16 @@ class GraphExplainer final : public Explainer {
   explicit GraphExplainer(const GraphView& model);
   void prepare(ExplainedAnswer answer, explain::ExplainedOutput& output) const;
   void use_games(ExplainedAnswer answer, explain::ExplainedOutput& output) const;
-  void make_games(const spi::Predictor& predictor) const;
+  void make_games(const Plan::OnlyPredictor& only, std::size_t output) const;
+  [[nodiscard]] std::vector<std::int32_t> players_of(spi::ValueId value) const;
+  [[nodiscard]] std::vector<double> baselines_of(spi::ValueId value, std::size_t output) const;
 
   GraphView model_;
   explain::BoundSpec bound_;
   bool is_linear_ = false;
   mutable std::vector<Prepared> prepared_;  // two an output: as it is, and as scores
   mutable std::once_flag games_once_;
-  mutable const spi::Predictor* games_of_ = nullptr;
+  mutable Plan::OnlyPredictor games_of_;
   mutable std::vector<std::unique_ptr<const spi::MarginGame>> games_;  // by baseline
 };
 
@@ -91,7 +97,11 @@ class ExplainRunner {
  private:
   explain::ExplainScratch scratch_;
   std::vector<double> answers_;
+  void read_game_rows(const GraphExplainer& explainer, ExplainedAnswer answer,
+                      const MarkedRows& rows, PlanScratch& scratch, explain::ExplainedRows& asked);
+
   base::AlignedBuffer cells_;
+  base::AlignedBuffer game_rows_;
   ExplainedAnswer last_answer_;
 };
 

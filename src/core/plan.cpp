@@ -267,20 +267,20 @@ const void* Plan::data(std::size_t i, const PlanScratch& scratch) const noexcept
   return scratch.value_data(graph_->outputs[i].value);
 }
 
-const spi::Predictor* Plan::only_predictor(std::size_t i, spi::Port& port) const noexcept {
+Plan::OnlyPredictor Plan::only_predictor(std::size_t i) const noexcept {
   const ValueId wanted = graph_->outputs[i].value;
   for (const Step& step : steps_) {
-    if (step.region.nodes.size() != 1 || step.region.inputs.size() != 1 ||
-        step.region.inputs[0] != graph_->input.value) {
-      continue;
-    }
+    if (step.region.nodes.size() != 1 || step.region.inputs.size() != 1) continue;
+    const ValueId input = step.region.inputs[0];
+    const bool is_by_column =
+        input == graph_->input.value || !graph_->values[input].columns.empty();
     for (const spi::NodeOutput& output : graph_->nodes[step.region.nodes[0]].outputs) {
-      if (output.value != wanted) continue;
-      port = output.port;
-      return step.predictor.get();
+      if (output.value == wanted && is_by_column) {
+        return {step.predictor.get(), output.port, input};
+      }
     }
   }
-  return nullptr;
+  return {};
 }
 
 std::string Plan::engines() const {

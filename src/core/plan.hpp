@@ -62,9 +62,19 @@ class Plan {
   /// Where output `i` stands in the scratch. Requires that it was wanted.
   [[nodiscard]] const void* data(std::size_t i, const PlanScratch& scratch) const noexcept;
 
-  /// The predictor that makes output `i` out of the graph's input and nothing else, alone in its
-  /// region, and what it makes of it; null when several steps or operators lead there.
-  [[nodiscard]] const spi::Predictor* only_predictor(std::size_t i, spi::Port& port) const noexcept;
+  /// A predictor that is alone in its region, and the one value that it reads.
+  struct OnlyPredictor {
+    const spi::Predictor* predictor = nullptr;
+    spi::Port port = spi::Port::result;  ///< what the output is of what it makes
+    spi::ValueId input = 0;
+  };
+  /// Who makes output `i`, if that is one node that reads the graph's input, or a value whose
+  /// elements are each made of one column. Null predictor: nobody of that kind.
+  [[nodiscard]] OnlyPredictor only_predictor(std::size_t i) const noexcept;
+  /// Where a value stands after a run of one row for an output that needs it.
+  [[nodiscard]] const void* value(spi::ValueId id, const PlanScratch& scratch) const noexcept {
+    return scratch.value_data(id);
+  }
 
   /// The engines of the regions, joined by ` + `.
   [[nodiscard]] std::string engines() const;

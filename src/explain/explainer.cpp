@@ -153,12 +153,16 @@ class RowExplainer {
       solve_black_box(game, ask_, scratch_.black_box, tally);
       return {};
     }
-    const std::size_t size = rows_.cell_type == DType::float32 ? sizeof(float) : sizeof(double);
-    const void* row = static_cast<const std::byte*>(rows_.data) + r * rows_.stride * size;
-    const MarginRow game{output_.games[b], row, scratch_.order, players_, paths};
+    const MarginRow game{output_.games[b], game_row(r), scratch_.order, players_, paths};
     if (sampled == nullptr) integrate_gradients(output_.margins, game, scratch_.margins, tally);
     else solve_margins(output_.margins, game, scratch_.margins, tally);
     return {};
+  }
+
+  [[nodiscard]] const void* game_row(std::size_t r) const noexcept {
+    if (rows_.game_data != nullptr) return rows_.game_data + r * rows_.game_row_bytes;
+    const std::size_t size = rows_.cell_type == DType::float32 ? sizeof(float) : sizeof(double);
+    return static_cast<const std::byte*>(rows_.data) + r * rows_.stride * size;
   }
 
   /// Approximation errors, and no zeros with a sign.

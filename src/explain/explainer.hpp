@@ -34,6 +34,9 @@ struct ExplainedRows {
   DType cell_type = DType::float32;
   std::size_t count = 0;
   std::span<const double> answers;  ///< count × width
+  /// The rows as the games read them, where something stands between: dense. Null: as they are.
+  const std::byte* game_data = nullptr;
+  std::size_t game_row_bytes = 0;
 };
 
 /// One thread's memory, and where the answer stands.

@@ -152,5 +152,93 @@ TEST_CASE("golden: what can't be explained is refused with its place", "[golden]
   }
 }
 
+/// The `position`-th number of a prediction: a number, a list, or the scores of an object.
+double served_number(const Value& prediction, std::size_t position) {
+  if (prediction.is_number()) return prediction.as_number();
+  if (prediction.as_list() != nullptr) return (*prediction.as_list())[position].as_number();
+  for (const Member& member : *prediction.as_object()) {
+    if (member.name.ends_with("_probs")) return (*member.value.as_list())[position].as_number();
+  }
+  FAIL("no scores");
+  return 0;
+}
+
+/// The Shapley values of an object's members by definition, every mixture asked of the endpoint.
+std::vector<double> by_coalitions(const LocalEndpoint& endpoint, const Value::Object& row,
+                                  const Value::Object& baseline, std::size_t position) {
+  const std::size_t k = row.size();
+  Value::List mixtures;
+  for (std::size_t s = 0; s < (std::size_t{1} << k); ++s) {
+    Value::Object mixture;
+    for (std::size_t i = 0; i < k; ++i) mixture.push_back((s >> i & 1) != 0 ? row[i] : baseline[i]);
+    mixtures.push_back(Value(std::move(mixture)));
+  }
+  const auto reply =
+      endpoint.predict(to_plain_json(Value(Value::Object{{"instances", Value(mixtures)}})));
+  INFO((reply ? std::string() : reply.error().message()));
+  REQUIRE(reply.has_value());
+  const Value answer = parse_plain_json(*reply);
+  const Value::List& served = *answer.find("predictions")->as_list();
+  std::vector<double> values(k, 0.0);
+  for (std::size_t i = 0; i < k; ++i) {
+    for (std::size_t s = 0; s < served.size(); ++s) {
+      if ((s >> i & 1) != 0) continue;
+      std::size_t size = 0;
+      for (std::size_t j = 0; j < k; ++j) size += s >> j & 1;
+      // size!·(k - size - 1)! / k!
+      const double weight = std::exp(std::lgamma(double(size) + 1) + std::lgamma(double(k - size)) -
+                                     std::lgamma(double(k) + 1));
+      values[i] += weight * (served_number(served[s | std::size_t{1} << i], position) -
+                             served_number(served[s], position));
+    }
+  }
+  return values;
+}
+
+void check_columns(const std::string& name, const std::string& plan) {
+  const std::string folder = data_path("golden/bqml/" + name);
+  const auto loaded = LocalModel::load(folder + "/model");
+  REQUIRE(loaded.has_value());
+  const Value request = parse_plain_json(read_file(folder + "/request.json"));
+  const Value::List& instances = *request.find("instances")->as_list();
+  const Value::Object& row = *instances[1].as_object();
+  Value::Object baseline;
+  ExplanationSpec spec;
+  spec.parameters.method = SampledShapleyAttribution{1};
+  for (const Member& member : row) {
+    baseline.push_back({member.name, *instances[0].find(member.name)});
+    ExplanationInput& input = spec.metadata.inputs.emplace_back();
+    input.name = member.name;
+    input.group_name = member.name;  // a list of values is one player
+    input.input_baselines = {baseline.back().value};
+  }
+  spec.metadata.outputs.emplace_back().name = "y";
+  const auto model = loaded->with_explanation_spec(spec);
+  INFO((model ? std::string() : model.error().message()));
+  REQUIRE(model.has_value());
+  CHECK(model->explanation_plan().value().name == plan);
+  const LocalEndpoint endpoint = model->deploy_to_local_endpoint();
+  const std::vector<Value> asked{instances[1]};
+  const auto explained = endpoint.explain(asked);
+  INFO((explained ? std::string() : explained.error().message()));
+  REQUIRE(explained.has_value());
+  const Attribution& mine = explained->explanations[0].attributions[0];
+  const std::size_t position =
+      mine.output_index.empty() ? 0 : static_cast<std::size_t>(mine.output_index[0]);
+  const std::vector<double> wanted = by_coalitions(endpoint, row, baseline, position);
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    INFO(row[i].name);
+    CHECK(mine.feature_attributions.find(row[i].name)->as_number() ==
+          Approx(wanted[i]).margin(2e-6));
+  }
+}
+
+TEST_CASE("golden: what operators make of a column belongs to the column", "[golden][explain]") {
+  SECTION("a regressor") { check_columns("every_encoding_regressor", "tree-walk"); }
+  SECTION("a forest") { check_columns("every_encoding_forest", "tree-walk"); }
+  SECTION("classes") { check_columns("every_encoding_classifier", "term-table"); }
+  SECTION("target encoding") { check_columns("target_encode", "term-table"); }
+}
+
 }  // namespace
 }  // namespace trivet::test
