@@ -30,6 +30,13 @@ struct ExplainCommand {
 };
 [[nodiscard]] int run(const ExplainCommand& command);
 
+/// `trivet baselines`.
+struct BaselinesCommand {
+  std::string data;
+  std::string target;  ///< a column to leave out; empty: none
+};
+[[nodiscard]] int run(const BaselinesCommand& command);
+
 /// `trivet inspect`.
 struct InspectCommand {
   std::string model;

@@ -14,7 +14,7 @@ namespace trivet::cli {
 namespace {
 
 constexpr std::size_t kMostSpecBytes = std::size_t{64} << 20;
-constexpr std::int32_t kUsualPaths = 25;
+constexpr std::int32_t kMedianPaths = 25;
 
 /// The lower median of the numbers that are there; "NaN" without any.
 Value lower_median(const RowFile& rows, std::size_t column) {
@@ -43,7 +43,7 @@ Result<LocalModel> with_spec_file(const LocalModel& model, const std::string& pa
 
 Result<LocalModel> with_medians(const LocalModel& model, const RowFile& rows) {
   ExplanationSpec spec;
-  spec.parameters.method = SampledShapleyAttribution{kUsualPaths};
+  spec.parameters.method = SampledShapleyAttribution{kMedianPaths};
   ExplanationInput& input = spec.metadata.inputs.emplace_back();
   input.name = "columns";
   input.encoding = FeatureEncoding::bag_of_features;

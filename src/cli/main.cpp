@@ -72,6 +72,13 @@ A model that takes lists has one input, with names for the positions:
 
 Attributions say how each feature moved the answer away from the answer at the baseline; they add up
 to the difference. They are exact wherever the model allows; approximationError is 0 then.)";
+constexpr std::string_view kBaselinesExamples =
+    R"(  trivet baselines training.csv --target Deposit > model_dir/trivet.json
+  trivet baselines rows.jsonl
+
+Numbers get their lower median, other columns their most frequent value, the first of equals. Empty
+cells, null and NaN are left out. What is printed is a sidecar with an "explanationSpec"; rename its
+output to what the model answers, and join it with a sidecar that is there already.)";
 constexpr std::string_view kInspectExamples =
     R"(  trivet inspect model.bst
   trivet inspect model_dir --json | jq .inputs
@@ -156,6 +163,7 @@ class CommandLine {
     app_.require_subcommand(0, 1);
     add_predict();
     add_explain();
+    add_baselines();
     add_inspect();
     add_convert();
     add_bench();
@@ -182,6 +190,7 @@ class CommandLine {
   }
   void add_predict();
   void add_explain();
+  void add_baselines();
   void add_inspect();
   void add_convert();
   void add_bench();
@@ -197,12 +206,14 @@ class CommandLine {
   CLI::App app_{std::string(kAbout), "trivet"};
   PredictCommand predict_options_;
   ExplainCommand explain_options_;
+  BaselinesCommand baselines_options_;
   InspectCommand inspect_options_;
   ConvertCommand convert_options_;
   BenchCommand bench_options_;
   std::string help_topic_;
   CLI::App* predict_ = nullptr;
   CLI::App* explain_ = nullptr;
+  CLI::App* baselines_ = nullptr;
   CLI::App* inspect_ = nullptr;
   CLI::App* convert_ = nullptr;
   CLI::App* bench_ = nullptr;
@@ -241,6 +252,14 @@ void CommandLine::add_explain() {
                                             "draw the means over all instances as bars");
   explain_->add_flag("--json", explain_options_.json, "print the summary as one JSON object")
       ->needs(summary);
+}
+
+void CommandLine::add_baselines() {
+  baselines_ = add_command("baselines", "medians of data, for explanations", kBaselinesExamples);
+  baselines_->add_option("DATA", baselines_options_.data, "a .csv with names, or a .jsonl")
+      ->required();
+  baselines_->add_option("--target", baselines_options_.target, "a column to leave out")
+      ->type_name("NAME");
 }
 
 void CommandLine::add_inspect() {
@@ -383,6 +402,7 @@ int CommandLine::run_help() const {
 int CommandLine::run_parsed() const {
   if (predict_->parsed()) return cli::run(predict_options_);
   if (explain_->parsed()) return cli::run(explain_options_);
+  if (baselines_->parsed()) return cli::run(baselines_options_);
   if (inspect_->parsed()) return cli::run(inspect_options_);
   if (convert_->parsed()) return cli::run(convert_options_);
   if (bench_->parsed()) return cli::run(bench_options_);

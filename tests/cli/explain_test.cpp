@@ -19,11 +19,15 @@ struct Explained {
   std::string out;
 };
 
-Explained run_explain(const TemporaryFolder& folder, const std::string& words) {
+Explained run_command(const TemporaryFolder& folder, const std::string& words) {
   const std::string line =
-      "cd '" + folder.path() + "' && '" TRIVET_PROGRAM "' explain " + words + " < in > out 2> err";
+      "cd '" + folder.path() + "' && '" TRIVET_PROGRAM "' " + words + " < in > out 2> err";
   const int status = std::system(line.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(folder / "out")};
+}
+
+Explained run_explain(const TemporaryFolder& folder, const std::string& words) {
+  return run_command(folder, "explain " + words);
 }
 
 std::string quoted_model(const char* name) {
@@ -108,6 +112,67 @@ TEST_CASE("cli: what explain refuses, and by which status", "[cli][explain]") {
     CHECK(says_all(*reply.find("error")->as_text(), one.says));
   }
   CHECK(run_explain(folder, quoted_model("lin") + "--spec").status == 2);
+}
+
+TEST_CASE("cli: baselines are lower medians and first modes", "[cli][explain]") {
+  const TemporaryFolder folder;
+  write_file(folder / "in", "");
+  // Of 1 2 3 4 the lower median is 2; of 0.5 and 7 it is 0.5; red and "b,lue" are equally frequent.
+  write_file(folder / "data.csv",
+             "n,x,colour,y\r\n4,7,red,1\r\n1,,\"b,lue\",1\r\n2,0.5,\"b,lue\",0\r\n3,NaN,red,0\r\n");
+  const Explained csv = run_command(folder, "baselines data.csv --target y");
+  INFO(csv.out);
+  REQUIRE(csv.status == 0);
+  const Value written = parse_plain_json(csv.out);
+  const Value& inputs = *written.find("explanationSpec")->find("metadata")->find("inputs");
+  const auto baseline = [&](const char* name) {
+    return (*inputs.find(name)->find("inputBaselines")->as_list())[0];
+  };
+  CHECK(inputs.as_object()->size() == 3);
+  CHECK(baseline("n") == Value(2));
+  CHECK(baseline("x").as_number() == 0.5);
+  CHECK(baseline("colour") == Value("red"));
+  write_file(folder / "rows.jsonl", "[1,\"a\"]\n\n[3,\"b\"]\n[2,\"b\"]\n");
+  const Explained lines = run_command(folder, "baselines rows.jsonl");
+  INFO(lines.out);
+  CHECK(lines.status == 0);
+  CHECK(lines.out.find(R"("inputBaselines":[[2,"b"]])") != std::string::npos);
+}
+
+TEST_CASE("cli: what baselines come out of is a sidecar that explains", "[cli][explain]") {
+  const TemporaryFolder folder;
+  write_file(folder / "in", R"({"instances":[[1,1,1]]})");
+  write_file(folder / "data.csv", "a,b,c\n0,3,0\n");
+  write_file(folder / "trivet.json", run_command(folder, "baselines data.csv").out);
+  const Explained explained = run_explain(folder, quoted_model("lin") + "--sidecar trivet.json");
+  INFO(explained.out);
+  CHECK(explained.status == 0);
+  CHECK(explained.out.find(R"("featureAttributions":{"a":1.0,"b":-4.0,"c":-3.0})") !=
+        std::string::npos);
+}
+
+TEST_CASE("cli: data that can't be read is refused with its line", "[cli][explain]") {
+  const TemporaryFolder folder;
+  write_file(folder / "in", "");
+  write_file(folder / "short.csv", "a,b\n1,2\n3\n");
+  write_file(folder / "open.csv", "a,b\n1,\"2\n");
+  write_file(folder / "empty.csv", "a,b\n");
+  write_file(folder / "bad.jsonl", "{\"a\":1}\n{\"a\":\n");
+  for (const auto& [words, says] : std::vector<std::pair<std::string, const char*>>{
+           {"short.csv", "short.csv: line 3 … 1 cells … 2"},
+           {"open.csv", "open.csv: line 2 … quote"},
+           {"empty.csv", "empty.csv … no rows"},
+           {"bad.jsonl", "bad.jsonl: line 2"},
+           {"short.csv --target z", "short.csv: line 3"},
+           {"data.txt", "data.txt … .csv"},
+       }) {
+    INFO(words);
+    const Explained refused = run_command(folder, "baselines " + words);
+    INFO(refused.out);
+    CHECK(refused.status == 1);
+    const Value reply = parse_plain_json(refused.out);
+    CHECK(says_all(*reply.find("error")->as_text(), says));
+  }
 }
 
 }  // namespace trivet::test
