@@ -62,17 +62,30 @@ void gather_moves(const spi::MarginTerms& terms, std::size_t margin, double scal
   }
 }
 
-/// False when the margins are too large for the quadrature.
-bool solve_additive(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch,
-                    RowTally& tally) {
-  const bool is_exponential = output.link.kind == spi::LinkKind::exponential;
+/// What the margin of an explained output is multiplied by before its link's exp is taken.
+double scale_of(const MarginOutput& output) {
   const double slope = output.link.kind == spi::LinkKind::logistic ? output.link.slope : 1.0;
+  return slope / output.link.divisor;
+}
+
+/// Whether the quadrature takes all explained outputs: few enough players, margins not too large.
+bool fits_quadrature(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch) {
+  if (!has_quadrature(output) || !is_additive(scratch.terms)) return false;
+  if (scratch.active.size() > kMostAdditivePlayers) return false;
+  if (output.link.kind == spi::LinkKind::exponential) return true;
+  return std::all_of(row.explained.begin(), row.explained.end(), [&](std::uint32_t position) {
+    gather_moves(scratch.terms, margin_of(output, position), scale_of(output), scratch);
+    return largest_margin(scratch.additive) <= kMostLogisticMargin;
+  });
+}
+
+void solve_additive(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch,
+                    RowTally& tally) {
+  scratch.values.resize(scratch.active.size());
   for (std::size_t i = 0; i < row.explained.size(); ++i) {
     const std::size_t position = row.explained[i];
-    gather_moves(scratch.terms, margin_of(output, position), slope / output.link.divisor, scratch);
-    if (!is_exponential && !(largest_margin(scratch.additive) <= kMostLogisticMargin)) return false;
-    scratch.values.resize(scratch.active.size());
-    if (is_exponential) {
+    gather_moves(scratch.terms, margin_of(output, position), scale_of(output), scratch);
+    if (output.link.kind == spi::LinkKind::exponential) {
       solve_exponential(scratch.additive, scratch.quadrature, scratch.values);
     } else {
       solve_logistic(scratch.additive, scratch.quadrature, scratch.values);
@@ -83,7 +96,6 @@ bool solve_additive(const MarginOutput& output, const MarginRow& row, MarginScra
       tally.attributions[i * row.player_count + scratch.active[p]] += share * scratch.values[p];
     }
   }
-  return true;
 }
 
 }  // namespace
@@ -96,7 +108,9 @@ bool MarginOutput::is_linear() const noexcept {
 ExplanationPlan margin_plan(const MarginOutput& output, const spi::MarginGame& game,
                             std::size_t player_count) {
   if (output.is_linear()) return {game.is_additive() ? "linear" : "tree-walk", true};
-  if (game.is_additive() && has_quadrature(output)) return {"additive-quadrature", true};
+  if (game.is_additive() && has_quadrature(output)) {
+    return {"additive-quadrature", player_count <= kMostAdditivePlayers};
+  }
   const bool is_small =
       player_count <= kMostTabled && (game.output_count() << player_count) <= kTableNumbers;
   return {is_small ? "term-table" : "term-paths", is_small};
@@ -117,9 +131,8 @@ void solve_margins(const MarginOutput& output, const MarginRow& row, MarginScrat
   row.game->collect(row.row, scratch.terms, scratch.game);
   find_players_of_terms(scratch, row.player_count);
   if (scratch.active.empty()) return;
-  if (has_quadrature(output) && is_additive(scratch.terms) &&
-      solve_additive(output, row, scratch, tally)) {
-    return;
+  if (fits_quadrature(output, row, scratch)) {
+    return solve_additive(output, row, scratch, tally);
   }
   merge_terms(scratch);
   const std::size_t margins = is_elementwise(output) ? 1 : row.game->output_count();

@@ -15,13 +15,17 @@ constexpr double kPi = std::numbers::pi;
 
 /// Where sinh(πw) has made everything vanish: 1e-16.
 constexpr double kLastFrequency = 12;
+/// All digits up to a thousand players, and smooth enough beyond.
+constexpr std::size_t kMostExponentialPoints = 512;
 /// The midpoint rule over frequencies is off by exp(-kAliasMargin).
 constexpr double kAliasMargin = 37;
 
-/// The integrand has degree k - 1, yet it is smooth: far fewer points than k / 2 give all digits
-/// when there are many players.
-std::size_t point_count(std::size_t players) {
-  return std::max<std::size_t>(1, std::min((players + 1) / 2, 20 + players / 12));
+/// The integrand is a polynomial of degree k - 1, yet a smooth one: how fast it turns depends on
+/// how far the margins reach, not on how many players they are made of.
+std::size_t point_count(const AdditiveGame& game) {
+  const std::size_t all = (game.moves.size() + 1) / 2;
+  const std::size_t enough = 26 + static_cast<std::size_t>(largest_margin(game) / 4);
+  return std::clamp<std::size_t>(all, 1, enough);
 }
 
 /// The factors 1 - t + t·exp(iwd) of all players as arrays over the frequencies w, so that loops
@@ -175,7 +179,7 @@ double largest_margin(const AdditiveGame& game) noexcept {
 
 void solve_logistic(const AdditiveGame& game, QuadratureScratch& scratch, std::span<double> out) {
   std::fill(out.begin(), out.end(), 0.0);
-  scratch.rule.prepare(point_count(game.moves.size()));
+  scratch.rule.prepare(point_count(game));
   FrequencyTable table(game, scratch.table);
   // Points come in pairs t and 1 - t; one in the middle is its own other half.
   const GaussLegendre& rule = scratch.rule;
@@ -189,7 +193,7 @@ void solve_exponential(const AdditiveGame& game, QuadratureScratch& scratch,
                        std::span<double> out) {
   const std::size_t players = game.moves.size();
   std::fill(out.begin(), out.end(), 0.0);
-  scratch.rule.prepare(std::max<std::size_t>(1, (players + 1) / 2));
+  scratch.rule.prepare(std::clamp<std::size_t>((players + 1) / 2, 1, kMostExponentialPoints));
   scratch.table.resize(3 * players);
   const std::span<double> absent(scratch.table.data(), players);
   const std::span<double> present(absent.data() + players, players);

@@ -31,6 +31,8 @@ struct QuadratureScratch {
 
 /// The largest |margin| at which the logistic game is computed.
 inline constexpr double kMostLogisticMargin = 2000;
+/// And the most players, for the time and memory that they take.
+inline constexpr std::size_t kMostAdditivePlayers = std::size_t{1} << 14;
 /// The largest |margin| that any coalition of the game has.
 [[nodiscard]] double largest_margin(const AdditiveGame& game) noexcept;
 

@@ -341,5 +341,35 @@ TEST_CASE("linear game: margins and links have the values of all coalitions", "[
   }
 }
 
+TEST_CASE("linear game: one output too far for the quadrature sends all to the table",
+          "[explain][linear]") {
+  spi::Linear linear;
+  linear.feature_count = 2;
+  linear.output_count = 2;
+  linear.order = spi::LinearOrder::by_feature;
+  linear.weights.width = spi::FloatWidth::f64;
+  // The first margin stays near 0, the second reaches 5000.
+  for (const double weight : {0.5, 5000.0, -1.0, 1.0}) linear.weights.push_back(weight);
+  Question question{{1, 1}, {0, 0}, {0, 1}, 2};
+  const auto values = all_margins(linear, question);
+  const auto game = linear::make_linear_game(
+      linear, spi::FloatWidth::f64, {question.player_of_cell, question.players, question.baseline});
+  const MarginOutput output{spi::Port::linked, {spi::LinkKind::logistic, 1, 1}, false};
+  const std::vector<std::uint32_t> both{0, 1};
+  std::vector<double> out(4, 0.0);
+  std::vector<double> variances(2, 0.0);
+  explain::MarginScratch scratch;
+  explain::RowTally tally;
+  tally.attributions = out;
+  tally.variances = variances;
+  explain::solve_margins(output, {game.get(), question.row.data(), both, 2, 1}, scratch, tally);
+  for (std::size_t position = 0; position < 2; ++position) {
+    const auto exact = by_definition(values, output, position, 2);
+    for (std::size_t p = 0; p < 2; ++p) {
+      CHECK(out[2 * position + p] == Approx(exact[p]).margin(1e-12));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace trivet::test
