@@ -75,7 +75,9 @@ class RowExplainer {
     scratch_.row.resize(spec_.cell_count);
     scratch_.baseline.resize(spec_.cell_count);
     scratch_.answer.resize(output_.width);
-    for (std::size_t r = 0; r < rows_.count; ++r) TRIVET_TRY(explain_row(r));
+    const bool at_once = can_walk_at_once();
+    for (std::size_t r = 0; r < rows_.count; ++r) TRIVET_TRY(explain_row(r, at_once));
+    if (at_once) walk_all();
     return AttributionView{spec_.player_names,
                            rows_.count,
                            per_row_,
@@ -91,7 +93,33 @@ class RowExplainer {
     return output_.games.empty() || spec_.has_free_cells;
   }
 
-  Status explain_row(std::size_t r) {
+  /// Margins of the same outputs for all rows go to the games in one call.
+  [[nodiscard]] bool can_walk_at_once() const noexcept {
+    const ExplanationParameters& parameters = spec_.spec.parameters;
+    return !output_.games.empty() && output_.margins.is_linear() &&
+           std::holds_alternative<SampledShapleyAttribution>(parameters.method) &&
+           (output_.width == 1 || !parameters.output_indices.empty());
+  }
+
+  void walk_all() {
+    if (rows_.count == 0) return;
+    const double share = 1 / static_cast<double>(spec_.baseline_count);
+    const MarginOutput& margins = output_.margins;
+    const auto* first = static_cast<const std::byte*>(game_row(0));
+    const auto row_bytes = static_cast<std::size_t>(
+        static_cast<const std::byte*>(game_row(rows_.count > 1 ? 1 : 0)) - first);
+    for (std::size_t i = 0; i < per_row_; ++i) {
+      const spi::GameRows all{first, row_bytes, rows_.count,
+                              scratch_.attributions.data() + i * players_, per_row_ * players_};
+      const LinearServing serving = serve_linear(margins, scratch_.order[i]);
+      for (const spi::MarginGame* game : output_.games) {
+        game->attribute_rows(all, serving.margin, share * serving.factor, scratch_.margins.game);
+      }
+    }
+    for (double& x : scratch_.attributions) x += 0.0;
+  }
+
+  Status explain_row(std::size_t r, bool at_once) {
     const auto answer = rows_.answers.subspan(r * output_.width, output_.width);
     choose_outputs(spec_.spec.parameters, answer, scratch_.order);
     const std::size_t first = r * per_row_;
@@ -110,8 +138,11 @@ class RowExplainer {
     tally.variances = scratch_.variances;
     tally.residuals = scratch_.residuals;
     tally.share = 1 / static_cast<double>(spec_.baseline_count);
-    for (std::size_t b = 0; b < spec_.baseline_count; ++b) TRIVET_TRY(solve(r, b, tally));
-    finish(first, tally);
+    for (std::size_t b = 0; b < spec_.baseline_count; ++b) {
+      TRIVET_TRY(compare_baseline(r, b, tally.share));
+      if (!at_once) solve(r, b, tally);
+    }
+    if (!at_once) finish(first, tally);
     return {};
   }
 
@@ -137,26 +168,28 @@ class RowExplainer {
     return scratch_.answer;
   }
 
-  Status solve(std::size_t r, std::size_t b, RowTally& tally) {
+  Status compare_baseline(std::size_t r, std::size_t b, double share) {
     if (needs_numbers()) set_baseline(b);
     const std::span<const double> answer = baseline_answer(b);
     for (std::size_t i = 0; i < per_row_; ++i) {
       const double number = answer[scratch_.order[i]];
       if (!std::isfinite(number)) return not_finite(r, "the output at the baseline");
-      scratch_.baseline_outputs[r * per_row_ + i] += tally.share * number;
+      scratch_.baseline_outputs[r * per_row_ + i] += share * number;
     }
+    return {};
+  }
+
+  void solve(std::size_t r, std::size_t b, RowTally& tally) {
     const auto* sampled = std::get_if<SampledShapleyAttribution>(&spec_.spec.parameters.method);
     const std::int32_t paths = sampled != nullptr ? sampled->path_count : 1;
     if (output_.games.empty()) {
       const RowGame game{&spec_,         scratch_.row,  scratch_.baseline,
                          scratch_.order, output_.width, paths};
-      solve_black_box(game, ask_, scratch_.black_box, tally);
-      return {};
+      return solve_black_box(game, ask_, scratch_.black_box, tally);
     }
     const MarginRow game{output_.games[b], game_row(r), scratch_.order, players_, paths};
     if (sampled == nullptr) integrate_gradients(output_.margins, game, scratch_.margins, tally);
     else solve_margins(output_.margins, game, scratch_.margins, tally);
-    return {};
   }
 
   [[nodiscard]] const void* game_row(std::size_t r) const noexcept {

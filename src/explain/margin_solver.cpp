@@ -105,6 +105,11 @@ bool MarginOutput::is_linear() const noexcept {
          (port == spi::Port::linked && link.kind == spi::LinkKind::identity);
 }
 
+LinearServing serve_linear(const MarginOutput& output, std::size_t position) noexcept {
+  const double divisor = output.port == spi::Port::linked ? output.link.divisor : 1.0;
+  return {margin_of(output, position), sign_of(output, position) / divisor};
+}
+
 ExplanationPlan margin_plan(const MarginOutput& output, const spi::MarginGame& game,
                             std::size_t player_count) {
   if (output.is_linear()) return {game.is_additive() ? "linear" : "tree-walk", true};
@@ -119,12 +124,11 @@ ExplanationPlan margin_plan(const MarginOutput& output, const spi::MarginGame& g
 void solve_margins(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch,
                    RowTally& tally) {
   if (output.is_linear()) {
-    const double divisor = output.port == spi::Port::linked ? output.link.divisor : 1.0;
     for (std::size_t i = 0; i < row.explained.size(); ++i) {
-      const std::size_t position = row.explained[i];
-      row.game->attribute(
-          row.row, margin_of(output, position), tally.share * sign_of(output, position) / divisor,
-          tally.attributions.subspan(i * row.player_count, row.player_count), scratch.game);
+      const LinearServing serving = serve_linear(output, row.explained[i]);
+      row.game->attribute(row.row, serving.margin, tally.share * serving.factor,
+                          tally.attributions.subspan(i * row.player_count, row.player_count),
+                          scratch.game);
     }
     return;
   }

@@ -31,6 +31,13 @@ struct MarginOutput {
   [[nodiscard]] bool is_linear() const noexcept;
 };
 
+/// The margin behind a position of a linear output, and what it is multiplied by.
+struct LinearServing {
+  std::size_t margin = 0;
+  double factor = 1;
+};
+[[nodiscard]] LinearServing serve_linear(const MarginOutput& output, std::size_t position) noexcept;
+
 /// How a margin output is solved, before a row is seen.
 [[nodiscard]] ExplanationPlan margin_plan(const MarginOutput& output, const spi::MarginGame& game,
                                           std::size_t player_count);

@@ -38,6 +38,14 @@ Result<std::string> Format::write(const Graph& /*graph*/, std::string_view encod
 Predictor::~Predictor() = default;
 MarginGame::~MarginGame() = default;
 
+void MarginGame::attribute_rows(const GameRows& rows, std::size_t output, double share,
+                                GameScratch& scratch) const {
+  for (std::size_t r = 0; r < rows.count; ++r) {
+    attribute(rows.data + r * rows.row_bytes, output, share,
+              {rows.attributions + r * rows.stride, rows.stride}, scratch);
+  }
+}
+
 std::unique_ptr<const MarginGame> Predictor::make_margin_game(const GameSetup&) const {
   return nullptr;
 }

@@ -45,6 +45,15 @@ struct MarginTerms {
   }
 };
 
+/// Rows of the input's own type, and where their attributions go: `stride` numbers from row to row.
+struct GameRows {
+  const std::byte* data = nullptr;
+  std::size_t row_bytes = 0;
+  std::size_t count = 0;
+  double* attributions = nullptr;
+  std::size_t stride = 0;
+};
+
 /// One thread's memory for a game. Kept from row to row, so that nothing is allocated once warm.
 struct GameScratch {
   std::vector<std::byte> bytes;
@@ -63,6 +72,9 @@ class TRIVET_EXPORT MarginGame {
   /// that can't matter to this row are not touched.
   virtual void attribute(const void* row, std::size_t output, double share,
                          std::span<double> attributions, GameScratch& scratch) const = 0;
+  /// The same for many rows, with the same bits.
+  virtual void attribute_rows(const GameRows& rows, std::size_t output, double share,
+                              GameScratch& scratch) const;
   /// The terms of a row, constants among them.
   virtual void collect(const void* row, MarginTerms& terms, GameScratch& scratch) const = 0;
   [[nodiscard]] virtual std::size_t memory_bytes() const noexcept = 0;

@@ -120,15 +120,18 @@ class ForestGame final : public spi::MarginGame {
 
   void attribute(const void* row, std::size_t output, double share, std::span<double> attributions,
                  spi::GameScratch& scratch) const override;
+  void attribute_rows(const spi::GameRows& rows, std::size_t output, double share,
+                      spi::GameScratch& scratch) const override;
   void collect(const void* row, MarginTerms& terms, spi::GameScratch& scratch) const override;
 
  private:
+  static constexpr std::size_t kBlockRows = 64;
+
   /// One row on its way through the trees.
   struct Walk {
     const Cell* row;
     std::uint8_t* state;  // by player
     GameFrame* frames;
-    std::uint8_t* root_turns;  // by tree
     const ShareTable* shares;
     std::uint32_t depth = 0;   // frames in use
     std::uint32_t at_row = 0;  // players committed to the row
@@ -142,7 +145,10 @@ class ForestGame final : public spi::MarginGame {
   void measure_chains();
   [[nodiscard]] double weighted(std::size_t t, double leaf) const noexcept;
   [[nodiscard]] double scale() const noexcept { return forest_.sum.scale / forest_.sum.divisor; }
-  [[nodiscard]] Walk begin_walk(const void* row, spi::GameScratch& scratch) const;
+  [[nodiscard]] Walk begin_walk(const spi::GameRows& rows, spi::GameScratch& scratch,
+                                std::array<const Cell*, kBlockRows>& cells) const;
+  void attribute_block(const spi::GameRows& rows, std::size_t output, double share,
+                       spi::GameScratch& scratch) const;
   [[nodiscard]] bool goes_far(std::uint32_t at, const Cell* row) const noexcept;
   [[nodiscard]] std::uint32_t turns(std::uint32_t at, const Cell* row) const noexcept;
   [[nodiscard]] std::uint32_t descend(std::uint32_t at, std::uint32_t bits,
@@ -272,28 +278,34 @@ void ForestGame<Cell>::fill_vectors() {
   }
 }
 
+/// Lays out the scratch, and finds each row's cells in the width in which they are compared.
 template <class Cell>
-typename ForestGame<Cell>::Walk ForestGame<Cell>::begin_walk(const void* row,
-                                                             spi::GameScratch& scratch) const {
+typename ForestGame<Cell>::Walk ForestGame<Cell>::begin_walk(
+    const spi::GameRows& rows, spi::GameScratch& scratch,
+    std::array<const Cell*, kBlockRows>& cells) const {
   const std::size_t columns = forest_.feature_count;
-  const std::size_t frame_count = most_players_ + 1;
-  const std::size_t frame_bytes = frame_count * sizeof(GameFrame);
-  scratch.bytes.resize(frame_bytes + columns * sizeof(Cell) + player_count_ + tree_begin_.size());
+  const bool reads_in_place = std::is_same_v<Cell, float> && row_width_ == FloatWidth::f32;
+  const std::size_t frame_bytes = (most_players_ + 1) * sizeof(GameFrame);
+  const std::size_t cell_bytes = reads_in_place ? 0 : rows.count * columns * sizeof(Cell);
+  scratch.bytes.resize(frame_bytes + cell_bytes + player_count_);
   std::byte* const base = scratch.bytes.data();
-  auto* const cells = reinterpret_cast<Cell*>(base + frame_bytes);
-  auto* const state = reinterpret_cast<std::uint8_t*>(cells + columns);
+  auto* const own = reinterpret_cast<Cell*>(base + frame_bytes);
+  auto* const state = reinterpret_cast<std::uint8_t*>(base + frame_bytes + cell_bytes);
   std::memset(state, kUncommitted, player_count_);
-  const Cell* own = cells;
-  if constexpr (std::is_same_v<Cell, float>) {
-    if (row_width_ == FloatWidth::f32) own = static_cast<const float*>(row);
-  }
-  if (own == cells) {
-    const Rows rows{row, row_width_, 1, columns};
-    for (std::uint32_t c = 0; c < columns; ++c) {
-      cells[c] = static_cast<Cell>(value_of(forest_, rows, 0, c));
+  for (std::size_t r = 0; r < rows.count; ++r) {
+    const std::byte* const given = rows.data + r * rows.row_bytes;
+    if (reads_in_place) {
+      cells[r] = reinterpret_cast<const Cell*>(given);
+      continue;
     }
+    const Rows one{given, row_width_, 1, columns};
+    Cell* const copy = own + r * columns;
+    for (std::uint32_t c = 0; c < columns; ++c) {
+      copy[c] = static_cast<Cell>(value_of(forest_, one, 0, c));
+    }
+    cells[r] = copy;
   }
-  return {own, state, reinterpret_cast<GameFrame*>(base), state + player_count_, &share_table()};
+  return {cells[0], state, reinterpret_cast<GameFrame*>(base), &share_table()};
 }
 
 /// True when the row leaves the baseline's way at a node.
@@ -381,21 +393,48 @@ void ForestGame<Cell>::walk_tree(std::uint32_t leaf, std::size_t output, double 
   }
 }
 
-/// First where the row leaves the baseline's way in each tree, then the trees where it does.
 template <class Cell>
 void ForestGame<Cell>::attribute(const void* row, std::size_t output, double share,
                                  std::span<double> attributions, spi::GameScratch& scratch) const {
-  Walk walk = begin_walk(row, scratch);
-  for (std::size_t t = 0; t < tree_begin_.size(); ++t) {
-    walk.root_turns[t] = static_cast<std::uint8_t>(turns(tree_begin_[t], walk.row));
+  attribute_rows({static_cast<const std::byte*>(row), 0, 1, attributions.data(), 0}, output, share,
+                 scratch);
+}
+
+template <class Cell>
+void ForestGame<Cell>::attribute_rows(const spi::GameRows& rows, std::size_t output, double share,
+                                      spi::GameScratch& scratch) const {
+  for (std::size_t first = 0; first < rows.count; first += kBlockRows) {
+    spi::GameRows block = rows;
+    block.data += first * rows.row_bytes;
+    block.count = std::min(kBlockRows, rows.count - first);
+    block.attributions += first * rows.stride;
+    attribute_block(block, output, share, scratch);
   }
+}
+
+/// Tree by tree, so that a tree's nodes are read once for all rows: first where they leave the
+/// baseline's way, without a branch between them, then those that do.
+template <class Cell>
+void ForestGame<Cell>::attribute_block(const spi::GameRows& rows, std::size_t output, double share,
+                                       spi::GameScratch& scratch) const {
+  std::array<const Cell*, kBlockRows> cells;
+  std::array<std::uint8_t, kBlockRows> root_turns;
+  Walk walk = begin_walk(rows, scratch, cells);
   const bool picks_trees = forest_.leaf_width == 1 && !forest_.tree_output.empty();
   for (std::size_t t = 0; t < tree_begin_.size(); ++t) {
-    const std::uint32_t root = tree_begin_[t];
-    // Nothing to do where the first tests are all that there are and the row agrees with them.
-    if (walk.root_turns[t] == 0 && chain_[root + chain_[root]] == 0) continue;
     if (picks_trees && forest_.tree_output[t] != output) continue;
-    walk_tree(descend(root, walk.root_turns[t], walk), output, share, walk, attributions.data());
+    const std::uint32_t root = tree_begin_[t];
+    for (std::size_t r = 0; r < rows.count; ++r) {
+      root_turns[r] = static_cast<std::uint8_t>(turns(root, cells[r]));
+    }
+    // Where the first tests are all that there are, rows that agree with them all are done.
+    const bool is_short = chain_[root + chain_[root]] == 0;
+    for (std::size_t r = 0; r < rows.count; ++r) {
+      if (root_turns[r] == 0 && is_short) continue;
+      walk.row = cells[r];
+      walk_tree(descend(root, root_turns[r], walk), output, share, walk,
+                rows.attributions + r * rows.stride);
+    }
   }
 }
 
@@ -458,7 +497,8 @@ void ForestGame<Cell>::collect(const void* row, MarginTerms& terms,
                                spi::GameScratch& scratch) const {
   terms.clear(forest_.leaf_width);
   add_constants(terms);
-  Walk walk = begin_walk(row, scratch);
+  std::array<const Cell*, kBlockRows> cells;
+  Walk walk = begin_walk({static_cast<const std::byte*>(row), 0, 1, nullptr, 0}, scratch, cells);
   for (std::size_t t = 0; t < tree_begin_.size(); ++t) {
     collect_tree(tree_begin_[t], output_of(t), walk, terms);
   }
