@@ -3,7 +3,6 @@
 #include "explain/spec.hpp"
 
 #include <array>
-#include <cmath>
 #include <limits>
 #include <set>
 #include <span>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "explain/spec_fields.hpp"
 #include "text/message.hpp"
 
 namespace trivet::explain {
@@ -20,103 +20,6 @@ namespace {
 constexpr std::int32_t kMostPaths = 50;
 constexpr std::int32_t kMostSteps = 100;
 constexpr std::size_t kMostBaselines = 1000;
-
-Error spec_error(std::string_view pointer, std::string found, std::string expected) {
-  return {Errc::invalid_argument, std::string(pointer), std::move(found), std::move(expected)};
-}
-
-Error wrong_spec_kind(std::string_view pointer, const Value& value, std::string_view expected) {
-  return spec_error(pointer, text::message("a {}", value.kind_name()), std::string(expected));
-}
-
-/// `path_count` as `pathCount`: JSON of the service takes either.
-std::string camel_case(std::string_view name) {
-  std::string out;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const bool joins = name[i] == '_' && i + 1 < name.size() && name[i + 1] >= 'a' &&
-                       name[i + 1] <= 'z' && !out.empty();
-    if (joins) out += static_cast<char>(name[++i] - 'a' + 'A');
-    else out += name[i];
-  }
-  return out;
-}
-
-/// One known member of a message and what reads it into a T.
-template <class T>
-struct SpecField {
-  std::string_view name;
-  Status (*read)(const Value& value, std::string_view pointer, T& out);
-};
-
-template <class T>
-Error unknown_spec_member(const std::string& name, std::string_view place,
-                          std::span<const SpecField<T>> fields) {
-  std::string known;
-  for (const SpecField<T>& field : fields) {
-    if (!known.empty()) known += ", ";
-    known += field.name;
-  }
-  const std::string_view close =
-      text::closest(name, fields, [](const SpecField<T>& field) { return field.name; });
-  if (!close.empty()) known = text::message("one of {}; did you mean \"{}\"?", known, close);
-  return spec_error(place, "a member that the message doesn't have", std::move(known));
-}
-
-/// Reads an object by a table of its members; null members are as good as absent.
-template <class T>
-Status read_spec_fields(const Value& value, std::string_view pointer,
-                        std::span<const SpecField<T>> fields, T& out) {
-  const Value::Object* object = value.as_object();
-  if (object == nullptr) return wrong_spec_kind(pointer, value, "an object");
-  std::set<std::string> seen;
-  for (const Member& member : *object) {
-    const std::string place = text::message("{}/{}", pointer, member.name);
-    const std::string name = camel_case(member.name);
-    const SpecField<T>* known = nullptr;
-    for (const SpecField<T>& field : fields) {
-      if (field.name == name) known = &field;
-    }
-    if (known == nullptr) return unknown_spec_member(name, place, fields);
-    if (!seen.insert(name).second) return spec_error(place, "a member twice", "each member once");
-    if (!member.value.is_null()) TRIVET_TRY(known->read(member.value, place, out));
-  }
-  return {};
-}
-
-Status read_spec_text(const Value& value, std::string_view pointer, std::string& out) {
-  if (value.as_text() == nullptr) return wrong_spec_kind(pointer, value, "a text");
-  out = *value.as_text();
-  return {};
-}
-
-Status read_spec_object(const Value& value, std::string_view pointer, Value& out) {
-  if (value.as_object() == nullptr) return wrong_spec_kind(pointer, value, "an object");
-  out = value;
-  return {};
-}
-
-Status read_spec_list(const Value& value, std::string_view pointer, std::vector<Value>& out) {
-  if (value.as_list() == nullptr) return wrong_spec_kind(pointer, value, "a list");
-  out = *value.as_list();
-  if (out.size() <= kMostBaselines) return {};
-  return spec_error(pointer, text::message("{} baselines", out.size()),
-                    text::message("at most {}", kMostBaselines));
-}
-
-/// A whole number, also one that is written with a point.
-Status read_spec_integer(const Value& value, std::string_view pointer, std::int32_t least,
-                         std::int32_t most, std::int32_t& out) {
-  const double number = value.as_number();
-  const bool fits = value.is_number() && number == std::floor(number) &&
-                    number >= static_cast<double>(least) && number <= static_cast<double>(most);
-  if (!fits) {
-    return spec_error(
-        pointer, value.is_number() ? value.to_json() : text::message("a {}", value.kind_name()),
-        text::message("a whole number from {} to {}", least, most));
-  }
-  out = static_cast<std::int32_t>(number);
-  return {};
-}
 
 constexpr SpecField<SampledShapleyAttribution> kSampledFields[] = {
     {"pathCount",
@@ -246,6 +149,14 @@ Status read_mapping(const Value& value, std::string_view pointer, ExplanationInp
   return {};
 }
 
+Status read_baselines(const Value& value, std::string_view pointer, std::vector<Value>& out) {
+  if (value.as_list() == nullptr) return wrong_spec_kind(pointer, value, "a list");
+  out = *value.as_list();
+  if (out.size() <= kMostBaselines) return {};
+  return spec_error(pointer, text::message("{} baselines", out.size()),
+                    text::message("at most {}", kMostBaselines));
+}
+
 /// A member that is one text.
 template <auto Field, class T>
 Status read_text_field(const Value& value, std::string_view pointer, T& out) {
@@ -255,7 +166,7 @@ Status read_text_field(const Value& value, std::string_view pointer, T& out) {
 constexpr SpecField<ExplanationInput> kInputFields[] = {
     {"inputBaselines",
      [](const Value& v, std::string_view at, ExplanationInput& i) {
-       return read_spec_list(v, at, i.input_baselines);
+       return read_baselines(v, at, i.input_baselines);
      }},
     {"encoding", read_encoding},
     {"indexFeatureMapping", read_mapping},
@@ -270,7 +181,7 @@ constexpr SpecField<ExplanationInput> kInputFields[] = {
      read_text_field<&ExplanationInput::dense_shape_tensor_name, ExplanationInput>},
     {"encodedBaselines",
      [](const Value& v, std::string_view at, ExplanationInput& i) {
-       return read_spec_list(v, at, i.encoded_baselines);
+       return read_baselines(v, at, i.encoded_baselines);
      }},
     {"featureValueDomain",
      [](const Value& v, std::string_view at, ExplanationInput& i) {
