@@ -15,9 +15,8 @@
 #include <cstring>
 #include <span>
 #include <type_traits>
-#include <vector>
 
-#include "backend/tree/node_tests.hpp"
+#include "backend/tree/game_forest.hpp"
 
 namespace trivet::tree {
 namespace {
@@ -28,23 +27,6 @@ using spi::MarginTerms;
 using spi::TreeEnsemble;
 
 constexpr std::size_t kMostGameNodes = std::size_t{1} << 31;
-/// What stands behind a node's comparison: its player and far child, or its value as a leaf, or
-/// its number as one where leaves are vectors.
-struct GamePayload {
-  std::uint64_t bits = 0;
-
-  void set_split(std::int32_t player, std::uint32_t far) noexcept {
-    bits = std::uint64_t{far} << 32 | static_cast<std::uint32_t>(player);
-  }
-  [[nodiscard]] std::int32_t player() const noexcept {
-    return static_cast<std::int32_t>(static_cast<std::uint32_t>(bits));
-  }
-  [[nodiscard]] std::uint32_t far() const noexcept {
-    return static_cast<std::uint32_t>(bits >> 32);
-  }
-  void set_leaf(double value) noexcept { bits = std::bit_cast<std::uint64_t>(value); }
-  [[nodiscard]] double leaf() const noexcept { return std::bit_cast<double>(bits); }
-};
 
 /// (a-1)!·b!/(a+b)!, what each of `a` players gets of a leaf that `b` others must be away from.
 double leaf_share(std::uint32_t a, std::uint32_t b) noexcept {
@@ -95,27 +77,15 @@ template <class Cell>
 class ForestGame final : public spi::MarginGame {
  public:
   ForestGame(const TreeEnsemble& forest, FloatWidth row_width, const GameSetup& setup)
-      : forest_(forest), row_width_(row_width), player_count_(setup.player_count) {
-    payloads_.reserve(forest.node_count());
-    tests_.reserve(forest.node_count());
-    const Rows baseline{setup.baseline.data(), FloatWidth::f64, 1, setup.baseline.size()};
-    std::vector<std::uint32_t> seen_in(player_count_, 0);
-    for (std::size_t t = 0; t < forest.tree_count(); ++t) {
-      tree_begin_.push_back(static_cast<std::uint32_t>(payloads_.size()));
-      compile_tree(t, setup, baseline);
-      check_tree(static_cast<std::uint32_t>(t + 1), seen_in);
-    }
-    if (forest.leaf_width > 1) fill_vectors();
-    tests_.finish();
-    measure_chains();
-  }
+      : forest_(forest),
+        row_width_(row_width),
+        player_count_(setup.player_count),
+        nodes_(compile_game_forest<Cell>(forest, setup)) {}
 
   std::size_t output_count() const noexcept override { return forest_.output_count; }
-  bool is_additive() const noexcept override { return most_players_ <= 1; }
+  bool is_additive() const noexcept override { return nodes_.most_players <= 1; }
   std::size_t memory_bytes() const noexcept override {
-    return sizeof(*this) + tests_.memory_bytes() + payloads_.capacity() * sizeof(GamePayload) +
-           chain_.capacity() + split_of_.capacity() * sizeof(std::uint32_t) +
-           vectors_.capacity() * sizeof(double);
+    return sizeof(*this) + nodes_.memory_bytes();
   }
 
   void attribute(const void* row, std::size_t output, double share, std::span<double> attributions,
@@ -137,14 +107,6 @@ class ForestGame final : public spi::MarginGame {
     std::uint32_t at_row = 0;  // players committed to the row
   };
 
-  void compile_tree(std::size_t t, const GameSetup& setup, const Rows& baseline);
-  void add_split(std::size_t split, bool near_is_left, const GameSetup& setup);
-  void add_leaf(std::size_t t, std::size_t leaf);
-  void check_tree(std::uint32_t mark, std::vector<std::uint32_t>& seen_in);
-  void fill_vectors();
-  void measure_chains();
-  [[nodiscard]] double weighted(std::size_t t, double leaf) const noexcept;
-  [[nodiscard]] double scale() const noexcept { return forest_.sum.scale / forest_.sum.divisor; }
   [[nodiscard]] Walk begin_walk(const spi::GameRows& rows, spi::GameScratch& scratch,
                                 std::array<const Cell*, kBlockRows>& cells) const;
   void attribute_block(const spi::GameRows& rows, std::size_t output, double share,
@@ -165,118 +127,8 @@ class ForestGame final : public spi::MarginGame {
   const TreeEnsemble& forest_;
   FloatWidth row_width_;
   std::size_t player_count_;
-  // Nodes in depth-first order, the baseline's side first: the near child is the next node, so the
-  // baseline's whole way down from anywhere, a chain, lies in one piece.
-  NodeTests<Cell> tests_;
-  std::vector<GamePayload> payloads_;
-  std::vector<std::uint8_t> chain_;  // tests to the chain's leaf, kTestsAtOnce for more; 0: a leaf
-  std::vector<std::uint32_t> split_of_;  // the forest's split of a node, for special tests
-  std::vector<std::uint32_t> tree_begin_;
-  std::vector<double> vectors_;  // of vector leaves, weighted
-  bool has_special_tests_ = false;
-  std::size_t most_players_ = 0;  // in one tree
+  GameForest<Cell> nodes_;
 };
-
-/// A leaf's value times its tree's weight, rounded as the engines round it.
-template <class Cell>
-double ForestGame<Cell>::weighted(std::size_t t, double leaf) const noexcept {
-  const bool narrow = forest_.sum.accumulator == FloatWidth::f32;
-  if (forest_.tree_weight.empty()) {
-    return narrow ? static_cast<double>(static_cast<float>(leaf)) : leaf;
-  }
-  const double weight = forest_.tree_weight[t];
-  if (!narrow) return leaf * weight;
-  return static_cast<double>(static_cast<float>(leaf) * static_cast<float>(weight));
-}
-
-template <class Cell>
-void ForestGame<Cell>::add_leaf(std::size_t t, std::size_t leaf) {
-  GamePayload payload;
-  if (forest_.leaf_width == 1) payload.set_leaf(weighted(t, forest_.leaf[leaf]) * scale());
-  else payload.bits = leaf;
-  payloads_.push_back(payload);
-  tests_.add_leaf();
-  chain_.push_back(0);
-  split_of_.push_back(0);
-}
-
-template <class Cell>
-void ForestGame<Cell>::add_split(std::size_t split, bool near_is_left, const GameSetup& setup) {
-  const spi::NodeFlags flags = forest_.flags[split];
-  const std::uint32_t feature = forest_.feature[split];
-  const bool special = flags.categorical() || flags.missing() == spi::Missing::nan_and_zero;
-  has_special_tests_ = has_special_tests_ || special;
-  const bool missing_left = tree::goes_left(forest_, split, std::nan(""));
-  tests_.add(
-      {feature, special ? 0.0 : forest_.cut[split], near_is_left, missing_left != near_is_left});
-  payloads_.emplace_back().set_split(setup.player_of_cell[feature], 0);
-  chain_.push_back(1);
-  split_of_.push_back(static_cast<std::uint32_t>(split));
-}
-
-/// A chain ends with the next leaf.
-template <class Cell>
-void ForestGame<Cell>::measure_chains() {
-  std::uint32_t below = 0;
-  for (std::size_t i = chain_.size(); i-- > 0;) {
-    below = chain_[i] == 0 ? 0 : std::min(below + 1, kTestsAtOnce);
-    chain_[i] = static_cast<std::uint8_t>(below);
-  }
-}
-
-template <class Cell>
-void ForestGame<Cell>::compile_tree(std::size_t t, const GameSetup& setup, const Rows& baseline) {
-  struct Child {
-    std::int32_t at;       // as TreeEnsemble::left has it
-    std::uint32_t parent;  // whose far child it is; the root has none
-  };
-  constexpr auto kNoParent = static_cast<std::uint32_t>(-1);
-  const std::uint32_t first = forest_.split_begin[t];
-  const bool is_stump = forest_.split_begin[t + 1] == first;
-  std::vector<Child> open{{is_stump ? ~0 : 0, kNoParent}};
-  while (!open.empty()) {
-    Child child = open.back();
-    open.pop_back();
-    if (child.parent != kNoParent) {
-      payloads_[child.parent].bits |= std::uint64_t{payloads_.size()} << 32;
-    }
-    while (child.at >= 0) {
-      const std::size_t split = first + static_cast<std::size_t>(child.at);
-      const double z = value_of(forest_, baseline, 0, forest_.feature[split]);
-      const bool near_is_left = tree::goes_left(forest_, split, z);
-      open.push_back({near_is_left ? forest_.right[split] : forest_.left[split],
-                      static_cast<std::uint32_t>(payloads_.size())});
-      add_split(split, near_is_left, setup);
-      child.at = near_is_left ? forest_.left[split] : forest_.right[split];
-    }
-    add_leaf(t, forest_.leaf_begin[t] + static_cast<std::size_t>(~child.at));
-  }
-}
-
-/// Counts the players of the newest tree.
-template <class Cell>
-void ForestGame<Cell>::check_tree(std::uint32_t mark, std::vector<std::uint32_t>& seen_in) {
-  std::size_t players = 0;
-  for (std::size_t i = tree_begin_.back(); i < payloads_.size(); ++i) {
-    const std::int32_t player = chain_[i] == 0 ? GameSetup::kNoPlayer : payloads_[i].player();
-    if (player < 0 || seen_in[static_cast<std::size_t>(player)] == mark) continue;
-    seen_in[static_cast<std::size_t>(player)] = mark;
-    ++players;
-  }
-  most_players_ = std::max(most_players_, players);
-}
-
-template <class Cell>
-void ForestGame<Cell>::fill_vectors() {
-  const std::size_t width = forest_.leaf_width;
-  vectors_.resize(forest_.leaf.size());
-  for (std::size_t t = 0; t < forest_.tree_count(); ++t) {
-    for (std::size_t i = forest_.leaf_begin[t] * width; i < forest_.leaf_begin[t + 1] * width;
-         ++i) {
-      vectors_[i] = weighted(t, forest_.leaf[i]) * scale();
-    }
-  }
-}
 
 /// Lays out the scratch, and finds each row's cells in the width in which they are compared.
 template <class Cell>
@@ -285,7 +137,7 @@ typename ForestGame<Cell>::Walk ForestGame<Cell>::begin_walk(
     std::array<const Cell*, kBlockRows>& cells) const {
   const std::size_t columns = forest_.feature_count;
   const bool reads_in_place = std::is_same_v<Cell, float> && row_width_ == FloatWidth::f32;
-  const std::size_t frame_bytes = (most_players_ + 1) * sizeof(GameFrame);
+  const std::size_t frame_bytes = (nodes_.most_players + 1) * sizeof(GameFrame);
   const std::size_t cell_bytes = reads_in_place ? 0 : rows.count * columns * sizeof(Cell);
   scratch.bytes.resize(frame_bytes + cell_bytes + player_count_);
   std::byte* const base = scratch.bytes.data();
@@ -311,15 +163,15 @@ typename ForestGame<Cell>::Walk ForestGame<Cell>::begin_walk(
 /// True when the row leaves the baseline's way at a node.
 template <class Cell>
 bool ForestGame<Cell>::goes_far(std::uint32_t at, const Cell* row) const noexcept {
-  const double x = static_cast<double>(row[tests_.feature(at)]);
-  return tree::goes_left(forest_, split_of_[at], x) != tests_.near_is_left(at);
+  const double x = static_cast<double>(row[nodes_.tests.feature(at)]);
+  return tree::goes_left(forest_, nodes_.split_of[at], x) != nodes_.tests.near_is_left(at);
 }
 
 /// Where the row leaves the baseline's way among the next nodes of a chain, a bit each.
 template <class Cell>
 std::uint32_t ForestGame<Cell>::turns(std::uint32_t at, const Cell* row) const noexcept {
-  const std::uint32_t count = chain_[at];
-  if (has_special_tests_) {
+  const std::uint32_t count = nodes_.chain[at];
+  if (nodes_.has_special_tests) {
     std::uint32_t bits = 0;
     for (std::uint32_t i = 0; i < count; ++i) {
       bits |= static_cast<std::uint32_t>(goes_far(at + i, row)) << i;
@@ -327,8 +179,8 @@ std::uint32_t ForestGame<Cell>::turns(std::uint32_t at, const Cell* row) const n
     return bits;
   }
   const std::uint32_t bits = forest_.test == spi::Test::less
-                                 ? tests_.template compare<spi::Test::less>(at, row)
-                                 : tests_.template compare<spi::Test::less_equal>(at, row);
+                                 ? nodes_.tests.template compare<spi::Test::less>(at, row)
+                                 : nodes_.tests.template compare<spi::Test::less_equal>(at, row);
   return bits & ((std::uint32_t{1} << count) - 1);
 }
 
@@ -338,10 +190,11 @@ std::uint32_t ForestGame<Cell>::turns(std::uint32_t at, const Cell* row) const n
 template <class Cell>
 std::uint32_t ForestGame<Cell>::descend(std::uint32_t at, std::uint32_t bits,
                                         Walk& walk) const noexcept {
-  while (chain_[at] != 0) {
-    std::uint32_t next = at + chain_[at];
+  while (nodes_.chain[at] != 0) {
+    std::uint32_t next = at + nodes_.chain[at];
     for (; bits != 0; bits &= bits - 1) {
-      const GamePayload node = payloads_[at + static_cast<std::uint32_t>(std::countr_zero(bits))];
+      const GamePayload node =
+          nodes_.payloads[at + static_cast<std::uint32_t>(std::countr_zero(bits))];
       const std::int32_t player = node.player();
       const std::uint8_t state = player < 0 ? std::uint8_t{kAtRow} : walk.state[player];
       if (state == kAtRow) {
@@ -354,7 +207,7 @@ std::uint32_t ForestGame<Cell>::descend(std::uint32_t at, std::uint32_t bits,
                                    static_cast<std::uint32_t>(player), 0, 0};
     }
     at = next;
-    bits = chain_[at] == 0 ? 0 : turns(at, walk.row);
+    bits = nodes_.chain[at] == 0 ? 0 : turns(at, walk.row);
   }
   return at;
 }
@@ -364,10 +217,10 @@ template <class Cell>
 void ForestGame<Cell>::walk_tree(std::uint32_t leaf, std::size_t output, double share, Walk& walk,
                                  double* attributions) const noexcept {
   while (walk.depth != 0) {
-    const GamePayload payload = payloads_[leaf];
-    const double value =
-        share * (forest_.leaf_width == 1 ? payload.leaf()
-                                         : vectors_[payload.bits * forest_.leaf_width + output]);
+    const GamePayload payload = nodes_.payloads[leaf];
+    const double value = share * (forest_.leaf_width == 1
+                                      ? payload.leaf()
+                                      : nodes_.vectors[payload.bits * forest_.leaf_width + output]);
     const std::uint32_t a = walk.at_row;
     const std::uint32_t b = walk.depth - a;
     double with = value * walk.shares->at(a, b);
@@ -421,14 +274,14 @@ void ForestGame<Cell>::attribute_block(const spi::GameRows& rows, std::size_t ou
   std::array<std::uint8_t, kBlockRows> root_turns;
   Walk walk = begin_walk(rows, scratch, cells);
   const bool picks_trees = forest_.leaf_width == 1 && !forest_.tree_output.empty();
-  for (std::size_t t = 0; t < tree_begin_.size(); ++t) {
+  for (std::size_t t = 0; t < nodes_.tree_begin.size(); ++t) {
     if (picks_trees && forest_.tree_output[t] != output) continue;
-    const std::uint32_t root = tree_begin_[t];
+    const std::uint32_t root = nodes_.tree_begin[t];
     for (std::size_t r = 0; r < rows.count; ++r) {
       root_turns[r] = static_cast<std::uint8_t>(turns(root, cells[r]));
     }
     // Where the first tests are all that there are, rows that agree with them all are done.
-    const bool is_short = chain_[root + chain_[root]] == 0;
+    const bool is_short = nodes_.chain[root + nodes_.chain[root]] == 0;
     for (std::size_t r = 0; r < rows.count; ++r) {
       if (root_turns[r] == 0 && is_short) continue;
       walk.row = cells[r];
@@ -441,10 +294,10 @@ void ForestGame<Cell>::attribute_block(const spi::GameRows& rows, std::size_t ou
 template <class Cell>
 void ForestGame<Cell>::add_values(std::uint32_t leaf, MarginTerms& terms) const {
   if (forest_.leaf_width == 1) {
-    terms.values.push_back(payloads_[leaf].leaf());
+    terms.values.push_back(nodes_.payloads[leaf].leaf());
     return;
   }
-  const double* first = vectors_.data() + payloads_[leaf].bits * forest_.leaf_width;
+  const double* first = nodes_.vectors.data() + nodes_.payloads[leaf].bits * forest_.leaf_width;
   terms.values.insert(terms.values.end(), first, first + forest_.leaf_width);
 }
 
@@ -484,7 +337,7 @@ template <class Cell>
 void ForestGame<Cell>::add_constants(MarginTerms& terms) const {
   const spi::Sum& sum = forest_.sum;
   for (std::uint32_t k = 0; k < forest_.output_count; ++k) {
-    const double start = sum.start.empty() ? 0.0 : sum.start[k] * scale();
+    const double start = sum.start.empty() ? 0.0 : sum.start[k] * sum_scale(forest_);
     const double end = sum.end.empty() ? 0.0 : sum.end[k];
     const bool opens_term = forest_.leaf_width == 1 || k == 0;
     if (opens_term) terms.terms.push_back({0, 0, 0, forest_.leaf_width == 1 ? k : 0});
@@ -499,8 +352,8 @@ void ForestGame<Cell>::collect(const void* row, MarginTerms& terms,
   add_constants(terms);
   std::array<const Cell*, kBlockRows> cells;
   Walk walk = begin_walk({static_cast<const std::byte*>(row), 0, 1, nullptr, 0}, scratch, cells);
-  for (std::size_t t = 0; t < tree_begin_.size(); ++t) {
-    collect_tree(tree_begin_[t], output_of(t), walk, terms);
+  for (std::size_t t = 0; t < nodes_.tree_begin.size(); ++t) {
+    collect_tree(nodes_.tree_begin[t], output_of(t), walk, terms);
   }
 }
 
