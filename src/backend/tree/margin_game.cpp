@@ -363,6 +363,7 @@ std::unique_ptr<const spi::MarginGame> make_forest_game(const TreeEnsemble& fore
                                                         FloatWidth row_width,
                                                         const GameSetup& setup) {
   if (!forest.linear.empty() || forest.node_count() >= kMostGameNodes) return nullptr;
+  if (forest.feature_count == 0) return nullptr;  // a leaf's place holds a test of the first cell
   const bool narrow = forest.cut.width == FloatWidth::f32 && forest.input_width == FloatWidth::f32;
   if (narrow) return std::make_unique<ForestGame<float>>(forest, row_width, setup);
   return std::make_unique<ForestGame<double>>(forest, row_width, setup);

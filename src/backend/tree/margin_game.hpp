@@ -9,8 +9,9 @@
 
 namespace trivet::tree {
 
-/// Null for forests whose leaves depend on the row (linear ones) and for those with 2³¹ nodes or
-/// more. Rows will have `row_width`. O(nodes); the forest must outlive the game.
+/// Null for forests whose leaves depend on the row (linear ones), for those without features and
+/// for those with 2³¹ nodes or more. Rows will have `row_width`. O(nodes); the forest must outlive
+/// the game.
 [[nodiscard]] std::unique_ptr<const spi::MarginGame> make_forest_game(
     const spi::TreeEnsemble& forest, spi::FloatWidth row_width, const spi::GameSetup& setup);
 

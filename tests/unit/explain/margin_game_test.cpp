@@ -275,6 +275,10 @@ TEST_CASE("forest game: a chain of a thousand features shares its one leaf evenl
   for (const double x : solved.values) CHECK(x == Approx(1.0 / kDepth).epsilon(1e-9));
 }
 
+TEST_CASE("forest game: a forest without features has nobody to play", "[explain][tree]") {
+  CHECK(game_of(chain(0), {}) == nullptr);
+}
+
 TEST_CASE("forest game: many players behind a link are sampled, and the sum stays exact",
           "[explain][tree][paths]") {
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
