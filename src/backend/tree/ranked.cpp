@@ -29,11 +29,10 @@ constexpr std::size_t kSharedTrees = 64;      // of one row, that a thread takes
 constexpr std::size_t kFixedTreeGroup = 128;  // trees of equal depth, where no walk ends early
 constexpr std::size_t kBlockBytes = std::size_t{128} << 10;  // of prepared rows
 
-template <class Form, class Sum, bool kVectors>
+template <class Sum, bool kVectors>
 class RankedEngine final : public Engine {
-  static constexpr bool kTiles = std::is_same_v<Form, NarrowForm>;
   static constexpr std::size_t kLeafBytes = kVectors ? sizeof(std::uint32_t) : sizeof(Sum);
-  using Unit = typename Form::Unit;
+  using Unit = RankedNode::Unit;
   static constexpr std::size_t kLeafUnits = (kLeafBytes + sizeof(Unit) - 1) / sizeof(Unit);
 
  public:
@@ -41,7 +40,6 @@ class RankedEngine final : public Engine {
 
   /// Takes the ranks when the forest fits.
   [[nodiscard]] bool compile(Ranks& ranks, const RankedSplits& splits) {
-    if (ranks.tests.size() > Form::kTestMask) return false;
     LeafDepths depths;
     depths.gather(forest_);
     packed_.start.reserve(forest_.tree_count());
@@ -87,7 +85,7 @@ class RankedEngine final : public Engine {
 
  private:
   [[nodiscard]] bool compile_trees(const SplitTests& tests, const LeafDepths& depths) {
-    ForestPacker<Form> packer(forest_, tests, packed_);
+    ForestPacker packer(forest_, tests, packed_);
     packer.plan(depths, 0);
     std::vector<TreeNode> root(1);
     for (std::size_t t = 0; t < forest_.tree_count(); ++t) {
@@ -98,8 +96,7 @@ class RankedEngine final : public Engine {
   }
 
   [[nodiscard]] bool compile_tiles(const SplitTests& tests, const LeafDepths& depths) {
-    if constexpr (!kTiles) return false;
-    else return compile_tiled_forest(forest_, tests, depths, tiles_, packed_);
+    return compile_tiled_forest(forest_, tests, depths, tiles_, packed_);
   }
 
   void fill_vectors() {
@@ -161,7 +158,7 @@ class RankedEngine final : public Engine {
     for (std::size_t r = 0; r < count; ++r) {
       std::copy(starts_.begin(), starts_.end(), sums + r * outputs);
     }
-    if constexpr (kTiles && !kVectors) {
+    if constexpr (!kVectors) {
       if (tiles_.to_leaves && tiles_.categories.empty()) {
         const std::uint32_t* output =
             forest_.tree_output.empty() ? nullptr : forest_.tree_output.data();
@@ -199,17 +196,13 @@ class RankedEngine final : public Engine {
   /// Where the leaves of up to kTreeGroup trees stand that a prepared row ends in.
   void find_leaves(const std::uint8_t* row, std::size_t first, std::size_t count,
                    std::uint32_t* at) const noexcept {
-    if constexpr (kTiles) {
-      if (tiled_) {
-        const auto* codes = reinterpret_cast<const std::uint16_t*>(row + code_place());
-        x86::find_exits(tiles_, packed_.start.data() + first, {row, codes}, first, count, at);
-      } else {
-        std::copy_n(packed_.start.data() + first, count, at);
-      }
+    if (tiled_) {
+      const auto* codes = reinterpret_cast<const std::uint16_t*>(row + code_place());
+      x86::find_exits(tiles_, packed_.start.data() + first, {row, codes}, first, count, at);
     } else {
       std::copy_n(packed_.start.data() + first, count, at);
     }
-    if (!tiles_.to_leaves) descend<Form, kLeafUnits>(packed_, row + outcome_place(), at, count);
+    if (!tiles_.to_leaves) descend<kLeafUnits>(packed_, row + outcome_place(), at, count);
   }
 
   /// One row's trees in pieces, for threads: they find the leaves, the caller adds them up in model
@@ -269,7 +262,7 @@ class RankedEngine final : public Engine {
   bool tiled_;
   Executor* executor_ = nullptr;  // for the trees of one row
   Ranks ranks_;
-  RankedForest<Form> packed_;
+  RankedForest packed_;
   RowTests row_tests_;
   TiledTops tiles_;
   x86::RowRanker ranker_;
@@ -285,22 +278,19 @@ struct ForestToRank {
   bool tiled;
 };
 
-template <class Form, class Sum, bool kVectors>
+template <class Sum, bool kVectors>
 std::unique_ptr<Engine> compile_ranked(ForestToRank& source) {
-  auto engine = std::make_unique<RankedEngine<Form, Sum, kVectors>>(source.forest, source.tiled);
+  auto engine = std::make_unique<RankedEngine<Sum, kVectors>>(source.forest, source.tiled);
   if (!engine->compile(source.ranks, source.splits)) return nullptr;
   return engine;
 }
 
-template <class Form>
 std::unique_ptr<Engine> pick_ranked(ForestToRank& source) {
   const bool vectors = source.forest.leaf_width > 1;
   if (source.forest.sum.accumulator == FloatWidth::f32) {
-    return vectors ? compile_ranked<Form, float, true>(source)
-                   : compile_ranked<Form, float, false>(source);
+    return vectors ? compile_ranked<float, true>(source) : compile_ranked<float, false>(source);
   }
-  return vectors ? compile_ranked<Form, double, true>(source)
-                 : compile_ranked<Form, double, false>(source);
+  return vectors ? compile_ranked<double, true>(source) : compile_ranked<double, false>(source);
 }
 
 }  // namespace
@@ -309,8 +299,7 @@ std::unique_ptr<Engine> make_ranked_engine(const EngineSource& source) {
   const ForestRanks* const own = source.ranks();
   if (own == nullptr) return nullptr;
   ForestToRank forest{source.forest(), own->ranks, own->splits, false};
-  if (auto engine = pick_ranked<NarrowForm>(forest)) return engine;
-  return pick_ranked<WideForm>(forest);
+  return pick_ranked(forest);
 }
 
 std::unique_ptr<Engine> make_tiled_engine(const EngineSource& source) {
@@ -319,7 +308,7 @@ std::unique_ptr<Engine> make_tiled_engine(const EngineSource& source) {
   if (own == nullptr) return nullptr;
   ForestToRank forest{source.forest(), own->ranks, own->splits, true};
   x86::split_into_bytes(forest.ranks);
-  return pick_ranked<NarrowForm>(forest);
+  return pick_ranked(forest);
 }
 
 }  // namespace trivet::tree

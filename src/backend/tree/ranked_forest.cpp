@@ -53,16 +53,13 @@ std::uint64_t leaf_bits(const TreeEnsemble& forest, std::size_t tree, std::size_
   return std::bit_cast<std::uint64_t>(weighted_leaf<double>(forest, tree, leaf));
 }
 
-template <class Form>
-ForestPacker<Form>::ForestPacker(const TreeEnsemble& forest, const SplitTests& tests,
-                                 RankedForest<Form>& out)
+ForestPacker::ForestPacker(const TreeEnsemble& forest, const SplitTests& tests, RankedForest& out)
     : forest_(forest),
       tests_(tests),
       out_(out),
       leaf_units_((leaf_bytes(forest) + sizeof(Unit) - 1) / sizeof(Unit)) {}
 
-template <class Form>
-void ForestPacker<Form>::plan(const LeafDepths& depths, std::uint32_t top_levels) {
+void ForestPacker::plan(const LeafDepths& depths, std::uint32_t top_levels) {
   const std::uint64_t nodes = forest_.node_count();
   const std::uint32_t deepest = std::max(depths.deepest(), top_levels + 1);
   const auto pushing_down_to = [&](std::uint32_t level) {
@@ -86,10 +83,10 @@ void ForestPacker<Form>::plan(const LeafDepths& depths, std::uint32_t top_levels
   out_.plain_steps = least_level_ - 1;
 }
 
-template <class Form>
-bool ForestPacker<Form>::pack(std::size_t tree, const std::vector<TreeNode>& tops) {
+bool ForestPacker::pack(std::size_t tree, const std::vector<TreeNode>& tops) {
   tree_ = tree;
-  if (out_.units.size() % Form::kLineUnits + tops.size() > Form::kLineUnits / 2) start_line();
+  if (out_.units.size() % RankedNode::kLineUnits + tops.size() > RankedNode::kLineUnits / 2)
+    start_line();
   const std::size_t first = out_.units.size();
   out_.start.push_back(static_cast<std::uint32_t>(first));
   out_.units.resize(first + tops.size());
@@ -97,8 +94,7 @@ bool ForestPacker<Form>::pack(std::size_t tree, const std::vector<TreeNode>& top
   return fill_lines() && out_.units.size() <= UINT32_MAX;
 }
 
-template <class Form>
-void ForestPacker<Form>::put(TreeNode node, std::uint32_t level, std::size_t at) {
+void ForestPacker::put(TreeNode node, std::uint32_t level, std::size_t at) {
   if (is_leaf_here(node, level)) {
     put_leaf(forest_.leaf_begin[tree_] + static_cast<std::size_t>(~node), at);
     return;
@@ -113,31 +109,29 @@ void ForestPacker<Form>::put(TreeNode node, std::uint32_t level, std::size_t at)
   line_.push_back({at, forest_.left[split], forest_.right[split], level + 1});
 }
 
-template <class Form>
-void ForestPacker<Form>::put_leaf(std::size_t leaf, std::size_t at) {
+void ForestPacker::put_leaf(std::size_t leaf, std::size_t at) {
   const std::uint64_t bits = leaf_bits(forest_, tree_, leaf);
   static_assert(std::endian::native == std::endian::little);
   std::memcpy(out_.units.data() + at, &bits, leaf_bytes(forest_));
 }
 
-template <class Form>
-bool ForestPacker<Form>::place_children(const Open& open) {
+bool ForestPacker::place_children(const Open& open) {
   const std::size_t at = out_.units.size();
   const std::size_t left_size = size_of(open.left, open.level);
   out_.units.resize(at + left_size + size_of(open.right, open.level));
-  const std::uint64_t distance = at - open.at;
-  if (distance > Form::kGreatestDistance) return false;
+  const std::size_t distance = at - open.at;
+  if (distance > RankedNode::kGreatestDistance) return false;
   Unit& parent = out_.units[open.at];
-  parent |= static_cast<Unit>(distance) << Form::kDistanceShift;
-  if (is_leaf_here(open.left, open.level)) parent |= Form::kLeftLeaf;
-  if (open.right != kNoNode && is_leaf_here(open.right, open.level)) parent |= 2 * Form::kLeftLeaf;
+  parent |= static_cast<Unit>(distance) << RankedNode::kDistanceShift;
+  if (is_leaf_here(open.left, open.level)) parent |= RankedNode::kLeftLeaf;
+  if (open.right != kNoNode && is_leaf_here(open.right, open.level))
+    parent |= 2 * RankedNode::kLeftLeaf;
   put(open.left, open.level, at);
   if (open.right != kNoNode) put(open.right, open.level, at + left_size);
   return true;
 }
 
-template <class Form>
-bool ForestPacker<Form>::fill_lines() {
+bool ForestPacker::fill_lines() {
   waiting_.assign(line_.rbegin(), line_.rend());
   line_.clear();
   while (!waiting_.empty()) {
@@ -146,7 +140,7 @@ bool ForestPacker<Form>::fill_lines() {
     for (std::size_t i = 0; i < line_.size(); ++i) {
       const Open open = line_[i];
       const std::size_t size = size_of(open.left, open.level) + size_of(open.right, open.level);
-      if (out_.units.size() % Form::kLineUnits + size > Form::kLineUnits) {
+      if (out_.units.size() % RankedNode::kLineUnits + size > RankedNode::kLineUnits) {
         if (i != 0) {
           waiting_.insert(waiting_.end(), line_.rbegin(),
                           line_.rend() - static_cast<std::ptrdiff_t>(i));
@@ -160,8 +154,5 @@ bool ForestPacker<Form>::fill_lines() {
   }
   return true;
 }
-
-template class ForestPacker<NarrowForm>;
-template class ForestPacker<WideForm>;
 
 }  // namespace trivet::tree

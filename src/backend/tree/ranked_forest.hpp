@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
-#include <type_traits>
 #include <vector>
 
 #include "backend/tree/ranks.hpp"
@@ -36,19 +35,16 @@ using LineVector = std::vector<T, LineAllocator<T>>;
 /// child is a leaf" and "the right child is", the distance in units to the left child. The right
 /// child follows the left one. A leaf is its value, in as many units as that takes: leaves don't
 /// need nodes.
-template <class UnitType, int kTestBits>
-struct NodeForm {
-  using Unit = UnitType;
-  static constexpr int kLeafShift = kTestBits;
-  static constexpr int kDistanceShift = kTestBits + 2;
-  static constexpr Unit kTestMask = (Unit{1} << kTestBits) - 1;
+struct RankedNode {
+  using Unit = std::uint32_t;
+  static constexpr int kLeafShift = 16;
+  static constexpr int kDistanceShift = kLeafShift + 2;
+  static constexpr Unit kTestMask = (Unit{1} << kLeafShift) - 1;
   static constexpr Unit kLeftLeaf = Unit{1} << kLeafShift;
-  static constexpr std::uint64_t kGreatestDistance =
-      (std::uint64_t{1} << (8 * sizeof(Unit) - kDistanceShift)) - 1;
+  static constexpr std::size_t kGreatestDistance = (Unit{1} << (32 - kDistanceShift)) - 1;
   static constexpr std::size_t kLineUnits = base::kAlignment / sizeof(Unit);
 };
-using NarrowForm = NodeForm<std::uint32_t, 16>;
-using WideForm = NodeForm<std::uint64_t, 32>;
+static_assert(kMostTests <= RankedNode::kTestMask);
 
 /// What the splits of a forest ask.
 struct SplitTests {
@@ -82,9 +78,8 @@ inline constexpr TreeNode kNoNode = INT32_MIN;
 
 /// The forest's nodes. Walks start at `start[tree]`, or at one of the `kExits` units there when
 /// another engine has settled the top levels.
-template <class Form>
 struct RankedForest {
-  using Unit = typename Form::Unit;
+  using Unit = RankedNode::Unit;
   LineVector<Unit> units;
   std::vector<std::uint32_t> start;  ///< by tree, in units
   /// All leaves are at least `plain_steps` steps from where walks start (one more when `!fixed`):
@@ -98,11 +93,10 @@ struct RankedForest {
 };
 
 /// Places one tree after the other.
-template <class Form>
 class ForestPacker {
  public:
-  using Unit = typename Form::Unit;
-  ForestPacker(const spi::TreeEnsemble& forest, const SplitTests& tests, RankedForest<Form>& out);
+  using Unit = RankedNode::Unit;
+  ForestPacker(const spi::TreeEnsemble& forest, const SplitTests& tests, RankedForest& out);
 
   /// `top_levels`: how many levels others settle. Decides how far leaves are pushed down.
   void plan(const LeafDepths& depths, std::uint32_t top_levels);
@@ -129,12 +123,12 @@ class ForestPacker {
   bool place_children(const Open& open);
   bool fill_lines();
   void start_line() {
-    while (out_.units.size() % Form::kLineUnits != 0) out_.units.push_back(0);
+    while (out_.units.size() % RankedNode::kLineUnits != 0) out_.units.push_back(0);
   }
 
   const spi::TreeEnsemble& forest_;
   const SplitTests& tests_;
-  RankedForest<Form>& out_;
+  RankedForest& out_;
   std::size_t leaf_units_;
   std::uint32_t least_level_ = 1;
   std::size_t tree_ = 0;
@@ -147,8 +141,5 @@ class ForestPacker {
                                       std::size_t leaf) noexcept;
 /// Bytes of that.
 [[nodiscard]] std::size_t leaf_bytes(const spi::TreeEnsemble& forest) noexcept;
-
-extern template class ForestPacker<NarrowForm>;
-extern template class ForestPacker<WideForm>;
 
 }  // namespace trivet::tree

@@ -18,7 +18,7 @@ constexpr std::size_t kMostEntries = 256;                 // four registers of b
 class TileCompiler {
  public:
   TileCompiler(const TreeEnsemble& forest, const SplitTests& tests, TiledTops& tops,
-               RankedForest<NarrowForm>& packed)
+               RankedForest& packed)
       : forest_(forest),
         tests_(tests),
         tops_(tops),
@@ -148,8 +148,8 @@ class TileCompiler {
   const TreeEnsemble& forest_;
   const SplitTests& tests_;
   TiledTops& tops_;
-  RankedForest<NarrowForm>& packed_;
-  ForestPacker<NarrowForm> packer_;
+  RankedForest& packed_;
+  ForestPacker packer_;
   std::vector<TreeNode> heap_;
   std::vector<TreeNode> exits_;
   std::uint32_t next_test_ = 0;
@@ -158,8 +158,7 @@ class TileCompiler {
 }  // namespace
 
 bool compile_tiled_forest(const TreeEnsemble& forest, const SplitTests& tests,
-                          const LeafDepths& depths, TiledTops& tops,
-                          RankedForest<NarrowForm>& packed) {
+                          const LeafDepths& depths, TiledTops& tops, RankedForest& packed) {
   const std::size_t entries = tests.ranks.number_columns;
   if (entries > kMostEntries) return false;
   tops.register_count = entries <= 64 ? 1 : entries <= 128 ? 2 : 4;

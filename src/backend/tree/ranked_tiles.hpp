@@ -65,6 +65,6 @@ inline constexpr std::size_t kTileGroup = 16;
 /// False when the forest has too many entries for a permute.
 [[nodiscard]] bool compile_tiled_forest(const spi::TreeEnsemble& forest, const SplitTests& tests,
                                         const LeafDepths& depths, TiledTops& tops,
-                                        RankedForest<NarrowForm>& packed);
+                                        RankedForest& packed);
 
 }  // namespace trivet::tree

@@ -13,25 +13,25 @@ namespace trivet::tree {
 inline constexpr std::size_t kTreeGroup = 256;  // trees in flight for a row, at most
 
 /// One level down, and whether that is at a leaf.
-template <class Form, std::size_t kLeafUnits>
+template <std::size_t kLeafUnits>
 class RankedStep {
  public:
-  using Unit = typename Form::Unit;
-  RankedStep(const RankedForest<Form>& forest, const std::uint8_t* outcomes)
+  using Unit = RankedNode::Unit;
+  RankedStep(const RankedForest& forest, const std::uint8_t* outcomes)
       : units_(forest.units.data()), outcomes_(outcomes) {}
 
   [[nodiscard]] std::uint32_t operator()(std::uint32_t at) noexcept {
     node_ = units_[at];
-    right_ = outcomes_[node_ & Form::kTestMask];
-    auto step = static_cast<std::uint32_t>(node_ >> Form::kDistanceShift) + right_;
+    right_ = outcomes_[node_ & RankedNode::kTestMask];
+    auto step = static_cast<std::uint32_t>(node_ >> RankedNode::kDistanceShift) + right_;
     if constexpr (kLeafUnits == 2) {
-      step += right_ & static_cast<std::uint32_t>(node_ >> Form::kLeafShift);
+      step += right_ & static_cast<std::uint32_t>(node_ >> RankedNode::kLeafShift);
     }
     return at + step;
   }
   /// Of the last step.
   [[nodiscard]] bool at_leaf() const noexcept {
-    return (static_cast<std::uint32_t>(node_ >> Form::kLeafShift) & (1 + right_)) != 0;
+    return (static_cast<std::uint32_t>(node_ >> RankedNode::kLeafShift) & (1 + right_)) != 0;
   }
 
  private:
@@ -44,10 +44,10 @@ class RankedStep {
 /// Moves `count` walks to their leaves. Walks don't wait for each other: the processor overlaps as
 /// many as it can, and those that have ended leave the list, so that a tree costs its visited
 /// depth, not the greatest of its group.
-template <class Form, std::size_t kLeafUnits>
-inline void descend(const RankedForest<Form>& forest, const std::uint8_t* outcomes,
-                    std::uint32_t* at, std::size_t count) noexcept {
-  RankedStep<Form, kLeafUnits> step(forest, outcomes);
+template <std::size_t kLeafUnits>
+inline void descend(const RankedForest& forest, const std::uint8_t* outcomes, std::uint32_t* at,
+                    std::size_t count) noexcept {
+  RankedStep<kLeafUnits> step(forest, outcomes);
   for (std::uint32_t level = 0; level < forest.plain_steps; ++level) {
     for (std::size_t i = 0; i < count; ++i) at[i] = step(at[i]);
   }

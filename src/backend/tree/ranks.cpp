@@ -82,7 +82,7 @@ class RankCompiler {
     gather_tests();
     sort_tests();
     const bool fit = add_number_columns() && add_category_columns();
-    if (!fit) return false;
+    if (!fit || out_.tests.size() > kMostTests) return false;
     for (std::size_t s = 0; s < splits_.test.size(); ++s) {
       const AskedTest& asked = asked_[place_[splits_.test[s]]];
       splits_.test[s] = goes_to_left_column(s) ? asked.left_test : asked.right_test;

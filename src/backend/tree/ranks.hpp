@@ -29,6 +29,9 @@ namespace trivet::tree {
 inline constexpr std::size_t kCutGroup = 16;
 /// Up to so many cuts are ranked by two looks at a group, and have ranks that fit a byte.
 inline constexpr std::uint32_t kMostByteCuts = kCutGroup * kCutGroup - 1;
+/// Nodes have 16 bits for the number of a test, and one is kept for a test that always goes
+/// left. Forests that ask more have too little in common for engines over ranks to be of use.
+inline constexpr std::size_t kMostTests = 65'534;
 
 /// One numeric feature, or a part of its cuts when a byte can't count all: where the cuts are and
 /// where the rank among them goes.
@@ -100,9 +103,9 @@ struct Ranks {
   bool truncates_to_zero = false;   ///< as CategorySets
   MissingRules rules;
 
-  /// Fills `splits` as well. False when the forest doesn't fit: a feature with 65535 or more cuts,
-  /// sets that would make too large a table, nodes that disagree on what is missing.
-  /// O(splits + cuts · log cuts), cuts being the distinct ones.
+  /// Fills `splits` as well. False when the forest doesn't fit: more than kMostTests tests, sets
+  /// that would make too large a table, nodes that disagree on what is missing.
+  /// O(splits + features + cuts · log cuts), cuts being the distinct ones.
   [[nodiscard]] bool compile(const spi::TreeEnsemble& forest, RankedSplits& splits);
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
 

@@ -17,7 +17,7 @@ namespace {
 using spi::FloatWidth;
 using spi::TreeEnsemble;
 
-constexpr std::size_t kMostTests = 60'000;  // planes have 16-bit numbers
+constexpr std::size_t kMostTestPlanes = 60'000;  // planes have 16-bit numbers
 
 /// Compiles one tree after the other.
 class TreeSlicer {
@@ -133,7 +133,7 @@ void SlicedForest::add_category_tables(const RankedCategories& own) {
 bool SlicedForest::compile(const EngineSource& source, const TableShape& shape) {
   const TreeEnsemble& forest = source.forest();
   const ForestRanks* const own = source.ranks();
-  if (own == nullptr || own->ranks.tests.size() > kMostTests) return false;
+  if (own == nullptr || own->ranks.tests.size() > kMostTestPlanes) return false;
   ranks = own->ranks;
   index_tests();
   tables = shape;
