@@ -12,6 +12,8 @@
 #include <utility>
 
 #include "backend/tree/engine.hpp"
+#include "backend/tree/equal_values.hpp"
+#include "backend/tree/split_groups.hpp"
 
 namespace trivet::tree {
 namespace {
@@ -19,59 +21,22 @@ namespace {
 using spi::FloatWidth;
 using spi::TreeEnsemble;
 
-constexpr std::uint32_t kNoEntry = 0xffffffffu;
-constexpr std::uint32_t kMostCuts = 65'534;
+constexpr std::uint32_t kNoColumn = 0xffffffffu;
+constexpr std::uint32_t kMostCodes = 65'534;
 constexpr std::size_t kMostParts = 4;       // of a feature, each with ranks of its own
 constexpr std::size_t kSearchPadding = 16;  // floats, a vector's
 constexpr std::uint64_t kMostMembers = std::uint64_t{4} << 20;  // bytes
 
-/// What one or more splits ask: a cut of a feature, or a category set.
+/// What splits of one feature ask: a cut, or a category set.
 struct AskedTest {
-  std::uint32_t feature = 0;
-  bool categorical = false;
+  double cut = 0;         // or the number of the first of equal sets
   bool to_left = false;   // some split sends missing values left
   bool to_right = false;  // some split sends them right
-  double cut = 0;         // or the number of the first of equal sets
-  std::uint32_t first_split = 0;
   std::uint32_t left_test = 0;
   std::uint32_t right_test = 0;
-
-  [[nodiscard]] bool operator<(const AskedTest& other) const noexcept {
-    if (feature != other.feature) return feature < other.feature;
-    return cut < other.cut;
-  }
 };
 
-/// Numbers of equal things, by open addressing: half of the places at least are free. Where things
-/// stand depends on where this table does, which no file can know, so that none can be written to
-/// collide.
-class PlacesByHash {
- public:
-  explicit PlacesByHash(std::size_t most)
-      : places_(std::bit_ceil(2 * most + 2), kNoEntry), mask_(places_.size() - 1) {}
-
-  /// The number of the thing with this hash for which `equal(number)` holds, or a free place, which
-  /// holds kNoEntry and is the caller's to fill.
-  template <class Equal>
-  [[nodiscard]] std::uint32_t& find(std::uint64_t hash, Equal&& equal) {
-    std::size_t at = static_cast<std::size_t>(mixed(hash ^ seed_)) & mask_;
-    while (places_[at] != kNoEntry && !equal(places_[at])) at = (at + 1) & mask_;
-    return places_[at];
-  }
-
- private:
-  /// MurmurHash3's finaliser: each bit of the input reaches each bit of the output.
-  [[nodiscard]] static std::uint64_t mixed(std::uint64_t bits) noexcept {
-    bits = (bits ^ bits >> 33) * 0xff51afd7ed558ccdu;
-    bits = (bits ^ bits >> 33) * 0xc4ceb9fe1a85ec53u;
-    return bits ^ bits >> 33;
-  }
-
-  std::vector<std::uint32_t> places_;
-  std::size_t mask_;
-  std::uint64_t seed_ = reinterpret_cast<std::uintptr_t>(places_.data());
-};
-
+/// Compiles one feature after the other, so that what it needs stays in the caches.
 class RankCompiler {
  public:
   RankCompiler(const TreeEnsemble& forest, Ranks& out, RankedSplits& splits)
@@ -79,13 +44,20 @@ class RankCompiler {
 
   [[nodiscard]] bool compile() {
     find_equal_sets();
-    gather_tests();
-    sort_tests();
-    const bool fit = add_number_columns() && add_category_columns();
-    if (!fit || out_.tests.size() > kMostTests) return false;
-    for (std::size_t s = 0; s < splits_.test.size(); ++s) {
-      const AskedTest& asked = asked_[place_[splits_.test[s]]];
-      splits_.test[s] = goes_to_left_column(s) ? asked.left_test : asked.right_test;
+    SplitGroups groups(forest_);
+    splits_.test.resize(forest_.split_count());
+    SplitGroups::Group group = groups.next();
+    for (; !group.splits.empty() && !group.categorical; group = groups.next()) {
+      if (!add_number_feature(group) || shares_too_little(group)) return false;
+    }
+    out_.number_columns = out_.column_count;
+    out_.search_trees.resize(out_.search_trees.size() + kSearchPadding);
+    for (; !group.splits.empty(); group = groups.next()) {
+      if (!add_category_feature(group)) return false;
+    }
+    for (RankedFeature& feature : out_.features) {
+      if (feature.left_column == kNoColumn) feature.left_column = out_.column_count;
+      if (feature.right_column == kNoColumn) feature.right_column = out_.column_count;
     }
     return true;
   }
@@ -102,17 +74,10 @@ class RankCompiler {
   /// Files have a set a split, many of them equal.
   void find_equal_sets() {
     const std::size_t sets = forest_.categories.offset.size() - 1;
-    PlacesByHash places(sets);
+    EqualSets equal(sets);
     first_equal_.resize(sets);
     for (std::uint32_t set = 0; set < sets; ++set) {
-      const auto words = words_of(set);
-      std::uint64_t hash = words.size();
-      for (const std::uint32_t word : words)
-        hash = std::rotl(hash, 23) * 0xff51afd7ed558ccdu ^ word;
-      std::uint32_t& place = places.find(
-          hash, [&](std::uint32_t other) { return std::ranges::equal(words_of(other), words); });
-      if (place == kNoEntry) place = set;
-      first_equal_[set] = place;
+      first_equal_[set] = equal.first_equal(set, words_of(set));
     }
   }
 
@@ -122,78 +87,60 @@ class RankCompiler {
     return flags.missing_left() || flags.missing() == spi::Missing::none;
   }
 
-  void gather_tests() {
-    const std::size_t split_count = forest_.split_count();
-    splits_.test.resize(split_count);
-    PlacesByHash places(split_count);
-    for (std::size_t s = 0; s < split_count; ++s) {
-      AskedTest test;
-      test.feature = forest_.feature[s];
-      test.first_split = static_cast<std::uint32_t>(s);
-      test.categorical = forest_.flags[s].categorical();
-      test.cut = forest_.cut[s] + 0.0;  // zeros of both signs are one cut
-      if (test.categorical) test.cut = first_equal_[static_cast<std::size_t>(test.cut)];
-      const std::uint64_t hash =
-          std::bit_cast<std::uint64_t>(test.cut) ^ std::rotr(std::uint64_t{test.feature} + 1, 9);
-      std::uint32_t& place = places.find(hash, [&](std::uint32_t i) {
-        const AskedTest& other = asked_[i];
-        return other.cut == test.cut && other.feature == test.feature &&
-               other.categorical == test.categorical;
-      });
-      if (place == kNoEntry) {
-        place = static_cast<std::uint32_t>(asked_.size());
-        asked_.push_back(test);
-      }
-      (goes_to_left_column(s) ? asked_[place].to_left : asked_[place].to_right) = true;
-      splits_.test[s] = place;
+  /// What the group asks, each test once, ascending. False when that is more than ranks can count.
+  [[nodiscard]] bool gather_tests(const SplitGroups::Group& group) {
+    numbers_.clear();
+    asked_.clear();
+    for (const std::uint32_t split : group.splits) {
+      double cut = forest_.cut[split];
+      if (group.categorical) cut = first_equal_[static_cast<std::size_t>(cut)];
+      const std::uint32_t number = numbers_.number_of(cut);
+      if (number == asked_.size()) asked_.push_back({.cut = numbers_.cuts()[number]});
+      if (out_.tests.size() + asked_.size() > kMostTests) return false;
+      (goes_to_left_column(split) ? asked_[number].to_left : asked_[number].to_right) = true;
+      splits_.test[split] = number;
     }
-  }
-
-  /// Numeric tests first, each feature's together and ascending.
-  void sort_tests() {
-    std::vector<std::uint32_t> order(asked_.size());
-    for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-      if (asked_[a].categorical != asked_[b].categorical) return asked_[b].categorical;
-      return asked_[a] < asked_[b];
-    });
-    std::vector<AskedTest> sorted(order.size());
-    place_.resize(order.size());
-    for (std::uint32_t i = 0; i < order.size(); ++i) {
-      sorted[i] = asked_[order[i]];
-      place_[order[i]] = i;
+    order_.resize(asked_.size());
+    for (std::uint32_t number = 0; number < order_.size(); ++number) {
+      order_[number] = {asked_[number].cut, number};
     }
-    asked_ = std::move(sorted);
-  }
-
-  /// The tests from `first` on that ask the same feature in the same way.
-  [[nodiscard]] std::span<AskedTest> run_from(std::size_t first) noexcept {
-    std::size_t end = first;
-    while (end < asked_.size() && asked_[end].feature == asked_[first].feature &&
-           asked_[end].categorical == asked_[first].categorical) {
-      ++end;
-    }
-    return std::span(asked_).subspan(first, end - first);
-  }
-
-  [[nodiscard]] bool add_number_columns() {
-    while (done_ < asked_.size() && !asked_[done_].categorical) {
-      const std::span<AskedTest> run = run_from(done_);
-      done_ += run.size();
-      if (run.size() > kMostCuts) return false;
-      const std::size_t parts = parts_of(run.size());
-      for (std::size_t part = 0, first = 0; part < parts; ++part) {
-        const std::size_t end = run.size() * (part + 1) / parts;
-        add_number_feature(run.subspan(first, end - first));
-        first = end;
-      }
-    }
-    for (RankedFeature& feature : out_.features) {
-      if (feature.left_column == kNoEntry) spare_left_.push_back(&feature);
-      if (feature.right_column == kNoEntry) spare_right_.push_back(&feature);
-    }
-    out_.number_columns = out_.column_count;
+    std::sort(order_.begin(), order_.end());
+    sorted_.resize(asked_.size());
+    for (std::size_t i = 0; i < order_.size(); ++i) sorted_[i] = asked_[order_[i].second];
     return true;
+  }
+
+  /// Gives the group's splits the numbers of their tests, once these have them. False when nodes
+  /// can't say such numbers.
+  [[nodiscard]] bool number_tests(const SplitGroups::Group& group) {
+    if (out_.tests.size() > kMostTests) return false;
+    for (std::size_t i = 0; i < order_.size(); ++i) asked_[order_[i].second] = sorted_[i];
+    for (const std::uint32_t split : group.splits) {
+      const AskedTest& asked = asked_[splits_.test[split]];
+      splits_.test[split] = goes_to_left_column(split) ? asked.left_test : asked.right_test;
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool add_number_feature(const SplitGroups::Group& group) {
+    if (!gather_tests(group)) return false;
+    const std::size_t parts = parts_of(sorted_.size());
+    for (std::size_t part = 0, first = 0; part < parts; ++part) {
+      const std::size_t end = sorted_.size() * (part + 1) / parts;
+      add_cuts(group, std::span(sorted_).subspan(first, end - first));
+      first = end;
+    }
+    return number_tests(group);
+  }
+
+  /// True when the features so far have so many cuts that the others will surely bring too many:
+  /// the sooner such a forest is given up, the less of loading is lost.
+  [[nodiscard]] bool shares_too_little(const SplitGroups::Group& last) {
+    constexpr std::size_t kLeastShare = 16;  // of the splits, which tells enough
+    constexpr std::size_t kSurely = 2;
+    done_ += last.splits.size();
+    const std::size_t all = splits_.test.size();
+    return done_ * kLeastShare >= all && out_.tests.size() * (all / done_) > kSurely * kMostTests;
   }
 
   /// A few times as many cuts as a byte can count are ranked in parts, each on its own.
@@ -202,9 +149,9 @@ class RankCompiler {
     return parts <= kMostParts ? parts : 1;
   }
 
-  void add_number_feature(std::span<AskedTest> run) {
+  void add_cuts(const SplitGroups::Group& group, std::span<AskedTest> run) {
     RankedFeature feature;
-    feature.feature = run.front().feature;
+    feature.feature = group.feature;
     feature.cut_count = static_cast<std::uint32_t>(run.size());
     if (feature.cut_count > kMostByteCuts) out_.bytes = false;
     feature.left_column = add_column(run, &AskedTest::to_left, &AskedTest::left_test);
@@ -218,7 +165,7 @@ class RankCompiler {
     }
     close_groups(feature, out_.narrow);
     if (keep_wide) close_groups(feature, out_.wide);
-    feature.missing = missing_of(run.front());
+    feature.missing = missing_of(group);
     if (feature.cut_count <= kMostByteCuts) add_search_tree(feature, run);
     out_.features.push_back(feature);
   }
@@ -242,14 +189,14 @@ class RankCompiler {
   }
 
   /// What is missing, which is the same for all splits of a feature.
-  [[nodiscard]] spi::Missing missing_of(const AskedTest& test) const noexcept {
-    return forest_.flags[test.first_split].missing();
+  [[nodiscard]] spi::Missing missing_of(const SplitGroups::Group& group) const noexcept {
+    return forest_.flags[group.splits.front()].missing();
   }
 
   /// The column of one direction and its tests, or none.
   std::uint32_t add_column(std::span<AskedTest> run, bool AskedTest::*asked,
                            std::uint32_t AskedTest::*number) {
-    if (std::none_of(run.begin(), run.end(), std::mem_fn(asked))) return kNoEntry;
+    if (std::none_of(run.begin(), run.end(), std::mem_fn(asked))) return kNoColumn;
     for (std::uint32_t rank = 0; rank < run.size(); ++rank) {
       if (!(run[rank].*asked)) continue;
       run[rank].*number = static_cast<std::uint32_t>(out_.tests.size());
@@ -279,26 +226,15 @@ class RankCompiler {
     table.cuts.resize(feature.first_cut + (full + 1) * kCutGroup, kNaN);
   }
 
-  [[nodiscard]] bool add_category_columns() {
-    while (done_ < asked_.size()) {
-      const std::span<AskedTest> run = run_from(done_);
-      done_ += run.size();
-      if (!add_category_feature(run)) return false;
-    }
-    out_.search_trees.resize(out_.search_trees.size() + kSearchPadding);
-    for (RankedFeature* feature : spare_left_) feature->left_column = out_.column_count;
-    for (RankedFeature* feature : spare_right_) feature->right_column = out_.column_count;
-    return true;
-  }
-
-  [[nodiscard]] bool add_category_feature(std::span<AskedTest> run) {
+  [[nodiscard]] bool add_category_feature(const SplitGroups::Group& group) {
+    if (!gather_tests(group)) return false;
     RankedCategories categories;
-    categories.feature = run.front().feature;
-    categories.missing = missing_of(run.front());
+    categories.feature = group.feature;
+    categories.missing = missing_of(group);
     categories.first_column = out_.column_count;
     categories.first_member = out_.members.size();
     std::uint64_t code_count = 0;
-    for (AskedTest& test : run) {
+    for (AskedTest& test : sorted_) {
       const auto words = words_of(static_cast<std::size_t>(test.cut));
       if (!words.empty()) {
         const auto used = static_cast<std::uint64_t>(std::bit_width(words.back()));
@@ -309,12 +245,12 @@ class RankCompiler {
     }
     categories.column_count = out_.column_count - categories.first_column;
     const std::uint64_t size = (code_count + 2) * categories.column_count;
-    if (code_count > kMostCuts || out_.members.size() + size > kMostMembers) return false;
+    if (code_count > kMostCodes || out_.members.size() + size > kMostMembers) return false;
     categories.code_count = static_cast<std::uint32_t>(code_count);
     out_.members.resize(out_.members.size() + size);
-    for (const AskedTest& test : run) fill_members(categories, test);
+    for (const AskedTest& test : sorted_) fill_members(categories, test);
     out_.categories.push_back(categories);
-    return true;
+    return number_tests(group);
   }
 
   std::uint32_t add_category_test() {
@@ -344,11 +280,11 @@ class RankCompiler {
   Ranks& out_;
   RankedSplits& splits_;
   std::vector<std::uint32_t> first_equal_;  // by set
-  std::vector<AskedTest> asked_;
-  std::vector<std::uint32_t> place_;  // by number in the order of asking: where it was sorted to
-  std::size_t done_ = 0;
-  std::vector<RankedFeature*> spare_left_;
-  std::vector<RankedFeature*> spare_right_;
+  std::size_t done_ = 0;                    // splits
+  CutNumbers numbers_;
+  std::vector<AskedTest> asked_;                         // of a group, by number
+  std::vector<std::pair<double, std::uint32_t>> order_;  // cuts ascending, and their numbers
+  std::vector<AskedTest> sorted_;                        // in this order
 };
 
 }  // namespace
