@@ -7,6 +7,8 @@
 #include <bit>
 #include <cstring>
 
+#include "backend/tree/split_order.hpp"
+
 namespace trivet::tree {
 namespace {
 
@@ -19,23 +21,22 @@ constexpr std::uint64_t kPushedShare = 16;  // what pushing some down may
 }  // namespace
 
 void LeafDepths::gather(const TreeEnsemble& forest) {
-  std::vector<std::pair<std::int32_t, std::uint32_t>> stack;
+  SplitOrder order;
+  std::vector<std::uint32_t> depth;  // by split of a tree
   count.assign(1, 0);
   for (std::size_t t = 0; t < forest.tree_count(); ++t) {
     const std::size_t first = forest.split_begin[t];
     const std::size_t splits = forest.split_begin[t + 1] - first;
     most_leaves = std::max(most_leaves, splits + 1);
-    stack.push_back({splits == 0 ? ~0 : 0, 0});
-    while (!stack.empty()) {
-      const auto [node, depth] = stack.back();
-      stack.pop_back();
-      if (node < 0) {
-        if (count.size() <= depth) count.resize(depth + 1, 0);
-        ++count[depth];
-        continue;
+    if (splits == 0) ++count[0];
+    depth.assign(splits, 0);
+    for (const std::uint32_t split : order.of(forest, t)) {
+      const std::uint32_t below = depth[split] + 1;
+      if (count.size() <= below) count.resize(below + 1, 0);
+      for (const std::int32_t child : {forest.left[first + split], forest.right[first + split]}) {
+        if (child < 0) ++count[below];
+        else depth[static_cast<std::size_t>(child)] = below;
       }
-      stack.push_back({forest.right[first + static_cast<std::size_t>(node)], depth + 1});
-      stack.push_back({forest.left[first + static_cast<std::size_t>(node)], depth + 1});
     }
   }
 }

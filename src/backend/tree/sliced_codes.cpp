@@ -6,12 +6,6 @@
 #include <bit>
 
 namespace trivet::tree {
-namespace {
-
-constexpr std::uint32_t kDeepestTree = 200;  // levels; the coder recurses
-constexpr std::uint32_t kMostBits = 13;      // of a leaf number, spare bits aside
-
-}  // namespace
 
 std::uint32_t LeafCoder::bits_needed(std::int32_t node) const noexcept {
   return static_cast<std::uint32_t>(std::bit_width(leaves_of(node) - 1));
@@ -21,29 +15,35 @@ bool LeafCoder::code_tree(std::size_t tree, std::uint32_t free_bits, LeafCode& c
   // A bit more than needed doubles the table and saves multiplexers: worth it for floats.
   const std::uint32_t spare_bits = forest_.sum.accumulator == spi::FloatWidth::f32 ? 1 : 0;
   first_split_ = forest_.split_begin[tree];
-  const std::size_t splits = forest_.split_begin[tree + 1] - first_split_;
-  leaves_below_.assign(splits, 0);
-  const std::int32_t root = splits == 0 ? ~0 : 0;
-  if (splits != 0 && !count_leaves(root, 1)) return false;
+  if (!count_leaves(tree)) return false;
+  const std::int32_t root = leaves_below_.empty() ? ~0 : 0;
   const std::uint32_t needed = bits_needed(root);
   if (needed > kMostBits) return false;
-  code_node(root, std::max(needed + spare_bits, free_bits), code);
+  code_node(root, std::max(needed + spare_bits, free_bits), 0, code);
   return true;
 }
 
 /// False when the tree is too deep to recurse into.
-bool LeafCoder::count_leaves(std::int32_t node, std::uint32_t depth) {
-  if (depth > kDeepestTree) return false;
-  std::uint32_t count = 0;
-  for (const std::int32_t child : {forest_.left[split_at(node)], forest_.right[split_at(node)]}) {
-    if (child >= 0 && !count_leaves(child, depth + 1)) return false;
-    count += leaves_of(child);
+bool LeafCoder::count_leaves(std::size_t tree) {
+  const std::span<const std::uint32_t> order = order_of_splits_.of(forest_, tree);
+  leaves_below_.assign(order.size(), 0);  // first of all the depth
+  for (const std::uint32_t split : order) {
+    const std::uint32_t depth = leaves_below_[split] + 1;
+    if (depth > kDeepestTree) return false;
+    for (const std::int32_t child :
+         {forest_.left[first_split_ + split], forest_.right[first_split_ + split]}) {
+      if (child >= 0) leaves_below_[static_cast<std::size_t>(child)] = depth;
+    }
   }
-  leaves_below_[static_cast<std::size_t>(node)] = count;
+  for (std::size_t i = order.size(); i-- > 0;) {
+    const std::size_t split = first_split_ + order[i];
+    leaves_below_[order[i]] = leaves_of(forest_.left[split]) + leaves_of(forest_.right[split]);
+  }
   return true;
 }
 
-void LeafCoder::code_node(std::int32_t node, std::uint32_t most_bits, LeafCode& code) {
+void LeafCoder::code_node(std::int32_t node, std::uint32_t most_bits, std::uint32_t depth,
+                          LeafCode& code) {
   if (node < 0) {
     code.bits.clear();
     code.leaves.assign(1, static_cast<std::uint32_t>(~node));
@@ -54,9 +54,9 @@ void LeafCoder::code_node(std::int32_t node, std::uint32_t most_bits, LeafCode& 
   if (std::max(bits_needed(left), bits_needed(right)) >= most_bits) {
     return number_in_order(node, code);
   }
-  LeafCode left_code, right_code;
-  code_node(left, most_bits - 1, left_code);
-  code_node(right, most_bits - 1, right_code);
+  auto& [left_code, right_code] = below_[depth];
+  code_node(left, most_bits - 1, depth + 1, left_code);
+  code_node(right, most_bits - 1, depth + 1, right_code);
   join(test_of(split_at(node)), left_code, right_code, code);
 }
 
@@ -86,7 +86,8 @@ void LeafCoder::number_in_order(std::int32_t node, LeafCode& code) {
   order_.clear();
   visit(node, 0, kOnes, kZeros);
   const std::uint32_t width = bits_needed(node);
-  code.bits = pick_bits(0, width);
+  code.bits.resize(width);
+  pick_bits(0, width, code.bits.data());
   code.leaves = order_;
   code.leaves.resize(std::size_t{1} << width, order_.front());
 }
@@ -105,20 +106,17 @@ void LeafCoder::visit(std::int32_t node, std::uint32_t first, Value from_first, 
 }
 
 /// The bits of `leaf - first`, for rows whose leaf is among the 2^width from `first` on.
-std::vector<LeafCoder::Value> LeafCoder::pick_bits(std::uint32_t first, std::uint32_t width) {
-  std::vector<Value> code(width, kZeros);
-  if (width == 0) return code;
+void LeafCoder::pick_bits(std::uint32_t first, std::uint32_t width, Value* code) {
+  if (width == 0) return;
+  code[width - 1] = kZeros;
+  pick_bits(first, width - 1, code);
   const std::uint32_t middle = first + (1u << (width - 1));
-  const std::vector<Value> low = pick_bits(first, width - 1);
-  std::copy(low.begin(), low.end(), code.begin());
-  if (middle + 1 >= border_.size()) return code;  // no leaf has this bit
-  const std::vector<Value> high = pick_bits(middle, width - 1);
+  if (middle + 1 >= border_.size()) return;  // no leaf has this bit
+  std::array<Value, kMostBits> high;
+  pick_bits(middle, width - 1, high.data());
   const Value top = border_[middle];
-  for (std::size_t i = 0; i + 1 < width; ++i) {
-    code[i] = program_.mux(top, high[i], low[i]);
-  }
+  for (std::size_t i = 0; i + 1 < width; ++i) code[i] = program_.mux(top, high[i], code[i]);
   code[width - 1] = top;
-  return code;
 }
 
 }  // namespace trivet::tree

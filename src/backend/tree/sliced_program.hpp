@@ -18,9 +18,12 @@ class SlicedProgram {
   using Value = std::uint32_t;
 
   /// Values below `first_slot` are the planes that are there for all trees.
-  explicit SlicedProgram(std::size_t first_slot) : first_slot_(static_cast<Value>(first_slot)) {}
+  explicit SlicedProgram(std::size_t first_slot);
 
-  void clear() noexcept { steps_.clear(); }
+  void clear() noexcept {
+    steps_.clear();
+    slots_.resize(first_slot_);
+  }
   /// `test ? yes : no`, at no cost when both are the same.
   [[nodiscard]] Value mux(Value test, Value yes, Value no);
 
@@ -34,30 +37,32 @@ class SlicedProgram {
  private:
   struct Step {
     Value test, yes, no;
-    std::uint32_t level = 0;  ///< one more than that of the deepest argument
+  };
+  /// What is known of a value. Planes that are there for all trees have uses without end, so that
+  /// nothing below asks which kind a value is: such a branch could not be guessed.
+  struct Slot {
     std::uint32_t uses = 0;
+    std::uint32_t level = 0;  ///< of a step: one more than that of its deepest argument
     Plane plane = 0;
   };
 
-  [[nodiscard]] Step* step_of(Value value) noexcept {
-    return value < first_slot_ ? nullptr : &steps_[value - first_slot_];
+  /// The value's plane, which is free again after its last use.
+  [[nodiscard]] Plane use(Value value) noexcept {
+    Slot& slot = slots_[value];
+    free_[free_count_] = slot.plane;
+    free_count_ += --slot.uses == 0 ? 1 : 0;
+    return slot.plane;
   }
-  [[nodiscard]] std::uint32_t level_of(Value value) noexcept {
-    const Step* step = step_of(value);
-    return step == nullptr ? 0 : step->level;
-  }
-  void count_use(Value value) noexcept {
-    if (Step* step = step_of(value)) ++step->uses;
-  }
-  [[nodiscard]] Plane use(Value value);
   void order_by_level();
 
   Value first_slot_;
   std::size_t plane_end_ = 0;
   std::vector<Step> steps_;
+  std::vector<Slot> slots_;  // by value
   std::vector<std::uint32_t> order_;
   std::vector<std::uint32_t> level_begin_;
-  std::vector<Plane> free_;
+  std::vector<Plane> free_;  // the first `free_count_`
+  std::size_t free_count_ = 0;
 };
 
 }  // namespace trivet::tree

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The small pieces that engines are compiled with: numbers for equal things, groups of splits, and
+// The small pieces that engines are compiled with: numbers for equal things, orders of splits, and
 // when a forest is given up.
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "backend/tree/equal_values.hpp"
 #include "backend/tree/ranks.hpp"
 #include "backend/tree/split_groups.hpp"
+#include "backend/tree/split_order.hpp"
 #include "catch.hpp"
 
 namespace trivet::tree {
@@ -78,6 +80,41 @@ TEST_CASE("split groups: numeric splits by feature, then categorical ones", "[ba
   CHECK(seen == std::vector<std::string>{"0n 0 3", "1n 1", "2n 2 5", "1c 4"});
   spi::TreeEnsemble empty = forest_of_cuts(2, 0);
   CHECK(SplitGroups(empty).next().splits.empty());
+}
+
+TEST_CASE("split order: parents before their children, whatever the file's order",
+          "[backend][tree]") {
+  struct Case {
+    const char* name;
+    std::vector<std::int32_t> left, right;
+  };
+  const std::vector<Case> cases = {
+      {"a lone leaf", {}, {}},
+      {"one split", {~0}, {~1}},
+      {"in order", {1, ~0, ~1}, {2, ~2, ~3}},
+      {"a chain in order", {1, 2, ~0}, {~1, ~2, ~3}},
+      {"a chain against the order", {3, ~0, 1, 2}, {~1, ~2, ~3, ~4}},
+      {"children of the last first", {2, ~0, 1}, {~1, ~2, ~3}},
+  };
+  SplitOrder order;
+  for (const Case& c : cases) {
+    INFO(c.name);
+    spi::TreeEnsemble forest;
+    forest.left = c.left;
+    forest.right = c.right;
+    forest.split_begin.push_back(static_cast<std::uint32_t>(c.left.size()));
+    const auto splits = order.of(forest, 0);
+    REQUIRE(splits.size() == c.left.size());
+    std::vector<bool> seen(splits.size());
+    if (!seen.empty()) seen[0] = true;
+    for (const std::uint32_t split : splits) {
+      CHECK(seen[split]);
+      for (const std::int32_t child : {c.left[split], c.right[split]}) {
+        if (child >= 0) seen[static_cast<std::size_t>(child)] = true;
+      }
+    }
+    CHECK(std::count(seen.begin(), seen.end(), false) == 0);
+  }
 }
 
 TEST_CASE("ranks: forests with more tests than nodes can number are left to the plain engine",
