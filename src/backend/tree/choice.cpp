@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "backend/tree/engine.hpp"
+#include "backend/tree/ranks.hpp"
 #include "base/aligned_buffer.hpp"
 
 namespace trivet::tree {
@@ -26,6 +27,7 @@ using spi::FloatWidth;
 using spi::TreeEnsemble;
 
 constexpr double kTrialNanoseconds = 4e6;  // what is not known by then is assumed
+constexpr double kLongNanoseconds = 1e5;   // calls that aren't disturbed by the clock's steps
 constexpr std::size_t kFewRows = 16;       // calls of one row each
 constexpr std::size_t kSomeRows = 64;      // one call: what a small batch costs a row
 constexpr std::size_t kManyRows = 512;     // one call: what batch engines are made for
@@ -34,14 +36,18 @@ constexpr std::size_t kMostCells = std::size_t{1} << 18;  // of rows and of sums
 /// Rows that take the forest's walks all over the place: cells at and beside its own cuts.
 class TrialRows {
  public:
-  /// Fewer than kManyRows where rows are wide, none where they are very wide.
+  /// kSomeRows different ones again and again. Fewer than kManyRows where rows are wide, none where
+  /// they are very wide.
   explicit TrialRows(const TreeEnsemble& forest) : columns_(forest.feature_count) {
     const std::size_t width = std::max<std::size_t>({columns_, forest.output_count, 1});
     count_ = std::min(kMostCells / width, kManyRows);
     if (count_ < kSomeRows || forest.split_count() == 0) count_ = 0;
     cells_.assign(count_ * columns_, 0);
     std::minstd_rand random(1);
-    for (std::size_t r = 0; r < count_; ++r) fill(forest, r, random);
+    for (std::size_t r = 0; r < std::min(count_, kSomeRows); ++r) fill(forest, r, random);
+    for (std::size_t cell = kSomeRows * columns_; cell < cells_.size(); ++cell) {
+      cells_[cell] = cells_[cell - kSomeRows * columns_];
+    }
   }
 
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
@@ -98,7 +104,7 @@ class Trial {
   explicit Trial(const TreeEnsemble& forest)
       : rows_(forest), sums_(rows_.count() * forest.output_count) {}
 
-  /// Nanoseconds of a call of up to so many rows, the least of three; nothing when the clock is too
+  /// Nanoseconds of a call of up to so many rows, the least of a few; nothing when the clock is too
   /// coarse, or when `guess`, what it may take, is beyond the budget.
   [[nodiscard]] std::optional<double> time_call(const Engine& engine, std::size_t row_count,
                                                 double guess) {
@@ -108,7 +114,9 @@ class Trial {
     const std::span<std::byte> scratch = scratch_.reserve(engine.scratch_bytes(rows));
     double least = std::numeric_limits<double>::infinity();
     for (int round = 0; round < 3; ++round) {
-      if (round != 0 && kTrialNanoseconds - spent_ < least * static_cast<double>(calls)) break;
+      const double next = least * static_cast<double>(calls);
+      if (round != 0 && kTrialNanoseconds - spent_ < next) break;
+      if (round == 2 && next > kLongNanoseconds) break;
       const double begin = thread_nanoseconds();
       for (std::size_t i = 0; i < calls; ++i) {
         engine.add_up(rows_.rows(i, rows), sums_.data(), scratch);
@@ -168,14 +176,23 @@ class ChosenEngine final : public Engine {
   std::string name_;
 };
 
+/// True where walks over ranks have beaten walks over plain cuts by far. These have the least to do
+/// before they start, so they may win where there is little to walk, or where a row has many tests
+/// settled of which its walks ask few.
+bool are_ranks_clearly_faster(const EngineSource& source) {
+  constexpr std::size_t kLittle = 1000;   // splits
+  constexpr std::size_t kManyTests = 64;  // a tree
+  const TreeEnsemble& forest = source.forest();
+  return forest.split_count() > kLittle &&
+         source.ranks()->ranks.tests.size() <= kManyTests * forest.tree_count();
+}
+
 /// The first of the row engines that takes the forest: tiles have beaten plain walks over ranks on
-/// every forest that both could run. Walks over plain cuts have the least to do before they start,
-/// so they are tried where there is little to walk.
+/// every forest that both could run.
 std::unique_ptr<Engine> choose_row_engine(const EngineSource& source, Trial& trial) {
-  constexpr std::size_t kLittle = 1000;  // splits
   std::unique_ptr<Engine> ranked = make_tiled_engine(source);
   if (ranked == nullptr) ranked = make_ranked_engine(source);
-  if (ranked != nullptr && source.forest().split_count() > kLittle) return ranked;
+  if (ranked != nullptr && are_ranks_clearly_faster(source)) return ranked;
   std::unique_ptr<Engine> plain = make_interleaved_engine(source);
   if (plain == nullptr) plain = make_reference_engine(source);
   if (ranked == nullptr) return plain;
