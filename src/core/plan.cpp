@@ -163,24 +163,46 @@ struct Plan::Call {
   std::size_t input_cell;  // bytes
   std::size_t row_count;
   OutputMask wanted;
-  PlanScratch& scratch;
+  const PlanScratch& scratch;
 };
 
-/// Gives each value that is made on the way a place in the scratch; returns the bytes that all of
-/// them take.
-std::size_t Plan::place_values(const Call& call) const {
-  PlanScratch& scratch = call.scratch;
+/// Gives each value that is made on the way a place in the scratch.
+void Plan::place_values(std::size_t row_count, OutputMask wanted, PlanScratch& scratch) const {
   scratch.value_offset.assign(graph_->values.size(), PlanScratch::kAbsent);
   std::size_t size = 0;
   for (const Step& step : steps_) {
     for (const ValueId value : step.region.outputs) {
-      if ((value_needed_for_[value] & call.wanted) == 0) continue;
+      if ((value_needed_for_[value] & wanted) == 0) continue;
       const spi::GraphValue& info = graph_->values[value];
       scratch.value_offset[value] = size;
-      size += base::aligned(call.row_count * info.width * size_of(info.dtype));
+      size += base::aligned(row_count * info.width * size_of(info.dtype));
     }
   }
-  return size;
+  static_cast<void>(scratch.values.reserve(size));
+}
+
+/// Callers ask the same again and again; then the scratch is as the last call left it.
+void Plan::lay_out(std::size_t row_count, OutputMask wanted, PlanScratch& scratch) const {
+  scratch.layout = {};  // of no use until all memory is there
+  place_values(row_count, wanted, scratch);
+  const std::size_t width = executor_ == nullptr ? 1 : std::max<std::size_t>(1, executor_->width());
+  const std::size_t block_rows = rows_of_block(row_count, width);
+  const std::size_t blocks = (row_count + block_rows - 1) / block_rows;
+  const std::size_t lanes = std::clamp<std::size_t>(blocks, 1, width);
+  std::size_t step_size = 0;
+  for (const Step& step : steps_) {
+    if ((step.needed_for & wanted) == 0) continue;
+    const std::size_t rows = std::min(block_rows, row_count);
+    step_size = std::max(step_size, step.predictor->scratch_bytes(rows));
+  }
+  if (scratch.lanes.size() < lanes) scratch.lanes.resize(lanes);
+  for (std::size_t i = 0; i < lanes; ++i) {
+    PlanScratch::Lane& lane = scratch.lanes[i];
+    static_cast<void>(lane.buffer.reserve(step_size));
+    lane.inputs.reserve(graph_->values.size());
+    lane.outputs.reserve(graph_->values.size());
+  }
+  scratch.layout = {wanted, row_count, block_rows, lanes};
 }
 
 void Plan::run_step(const Step& step, const Call& call, std::size_t first, std::size_t row_count,
@@ -217,50 +239,40 @@ void Plan::run_block(const Call& call, std::size_t first, std::size_t row_count,
 /// block until none is left: so a lane that is late takes fewer.
 class Plan::Blocks final : public PieceWork {
  public:
-  Blocks(const Plan& plan, const Call& call, std::size_t block_rows)
-      : plan_(plan), call_(call), block_rows_(block_rows) {}
+  Blocks(const Plan& plan, const Call& call, std::span<PlanScratch::Lane> lanes)
+      : plan_(plan), call_(call), lanes_(lanes) {}
 
   void run_piece(std::size_t piece) noexcept override {
-    PlanScratch::Lane& lane = call_.scratch.lanes[piece];
+    const std::size_t rows = call_.scratch.layout.block_rows;
     for (;;) {
-      const std::size_t first = next_row_.fetch_add(block_rows_, std::memory_order_relaxed);
+      const std::size_t first = next_row_.fetch_add(rows, std::memory_order_relaxed);
       if (first >= call_.row_count) return;
-      plan_.run_block(call_, first, std::min(block_rows_, call_.row_count - first), lane);
+      plan_.run_block(call_, first, std::min(rows, call_.row_count - first), lanes_[piece]);
     }
   }
 
  private:
   const Plan& plan_;
   const Call& call_;
-  std::size_t block_rows_;
+  std::span<PlanScratch::Lane> lanes_;
   std::atomic<std::size_t> next_row_{0};
 };
 
 void Plan::run(const spi::InputBuffer& input, std::size_t row_count, OutputMask wanted,
                PlanScratch& scratch) const {
+  const PlanScratch::Layout& layout = scratch.layout;
+  const bool is_laid_out = layout.wanted == wanted && layout.row_count == row_count;
+  if (!is_laid_out) lay_out(row_count, wanted, scratch);
   const std::size_t input_cell = size_of(graph_->values[graph_->input.value].dtype);
   const Call call{input, input_cell, row_count, wanted, scratch};
-  static_cast<void>(scratch.values.reserve(place_values(call)));
-  const std::size_t width = executor_ == nullptr ? 1 : std::max<std::size_t>(1, executor_->width());
-  const std::size_t block_rows = rows_of_block(row_count, width);
-  const std::size_t blocks = (row_count + block_rows - 1) / block_rows;
-  const std::size_t lanes = std::clamp<std::size_t>(blocks, 1, width);
-  std::size_t step_size = 0;
-  for (const Step& step : steps_) {
-    if ((step.needed_for & wanted) == 0) continue;
-    const std::size_t rows = std::min(block_rows, row_count);
-    step_size = std::max(step_size, step.predictor->scratch_bytes(rows));
+  if (layout.lane_count > 1) {
+    Blocks work(*this, call, scratch.lanes);
+    return executor_->run(layout.lane_count, work);
   }
-  if (scratch.lanes.size() < lanes) scratch.lanes.resize(lanes);
-  for (std::size_t i = 0; i < lanes; ++i) {
-    PlanScratch::Lane& lane = scratch.lanes[i];
-    static_cast<void>(lane.buffer.reserve(step_size));
-    lane.inputs.reserve(graph_->values.size());
-    lane.outputs.reserve(graph_->values.size());
+  for (std::size_t first = 0; first < row_count; first += layout.block_rows) {
+    const std::size_t rows = std::min(layout.block_rows, row_count - first);
+    run_block(call, first, rows, scratch.lanes[0]);
   }
-  Blocks work(*this, call, block_rows);
-  if (lanes == 1) work.run_piece(0);
-  else executor_->run(lanes, work);
 }
 
 const void* Plan::data(std::size_t i, const PlanScratch& scratch) const noexcept {

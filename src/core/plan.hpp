@@ -22,9 +22,17 @@ namespace trivet::core {
 /// Which of a graph's outputs are asked for, a bit each; at most 64 outputs a graph.
 using OutputMask = std::uint64_t;
 
-/// One thread's memory for running plans.
+/// One thread's memory for running one plan.
 struct PlanScratch {
   static constexpr std::size_t kAbsent = SIZE_MAX;
+
+  /// The kind of call that everything below has its size and place for.
+  struct Layout {
+    OutputMask wanted = 0;  // 0: none yet
+    std::size_t row_count = 0;
+    std::size_t block_rows = 0;
+    std::size_t lane_count = 0;
+  };
 
   /// What one of the threads that share a call needs for itself.
   struct Lane {
@@ -33,6 +41,7 @@ struct PlanScratch {
     std::vector<spi::OutputBuffer> outputs;
   };
 
+  Layout layout;
   base::AlignedBuffer values;             // what is made on the way, for all rows
   std::vector<std::size_t> value_offset;  // in `values`, by ValueId; kAbsent: nobody asked
   std::vector<Lane> lanes;
@@ -56,7 +65,8 @@ class Plan {
 
   /// Answers the wanted outputs for `row_count` rows, in blocks that the threads of the executor
   /// share. After it, data() finds them until the scratch is used again. Runs only what they need;
-  /// allocates only when the scratch must grow.
+  /// allocates only when the scratch must grow. Requires at least one wanted output and a scratch
+  /// that no other plan has used.
   void run(const spi::InputBuffer& input, std::size_t row_count, OutputMask wanted,
            PlanScratch& scratch) const;
   /// Where output `i` stands in the scratch. Requires that it was wanted.
@@ -94,7 +104,8 @@ class Plan {
   Plan(const spi::Graph& graph, std::shared_ptr<Executor> executor)
       : graph_(&graph), executor_(std::move(executor)) {}
   void mark_needs();
-  [[nodiscard]] std::size_t place_values(const Call& call) const;
+  void lay_out(std::size_t row_count, OutputMask wanted, PlanScratch& scratch) const;
+  void place_values(std::size_t row_count, OutputMask wanted, PlanScratch& scratch) const;
   void run_block(const Call& call, std::size_t first, std::size_t row_count,
                  PlanScratch::Lane& lane) const noexcept;
   void run_step(const Step& step, const Call& call, std::size_t first, std::size_t row_count,
