@@ -45,7 +45,7 @@ class RankedEngine final : public Engine {
     packed_.start.reserve(forest_.tree_count());
     const SplitTests tests{ranks, splits};
     if (!(tiled_ ? compile_tiles(tests, depths) : compile_trees(tests, depths))) return false;
-    packed_.units.shrink_to_fit();
+    drop_room(packed_.units);
     fill_vectors();
     starts_.assign(forest_.sum.start.begin(), forest_.sum.start.end());
     starts_.resize(forest_.output_count);

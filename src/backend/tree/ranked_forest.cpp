@@ -86,6 +86,7 @@ void ForestPacker::plan(const LeafDepths& depths, std::uint32_t top_levels) {
 
 bool ForestPacker::pack(std::size_t tree, const std::vector<TreeNode>& tops) {
   tree_ = tree;
+  make_room(out_.units, tree, forest_.tree_count());
   if (out_.units.size() % RankedNode::kLineUnits + tops.size() > RankedNode::kLineUnits / 2)
     start_line();
   const std::size_t first = out_.units.size();

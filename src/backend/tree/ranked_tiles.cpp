@@ -135,6 +135,7 @@ class TileCompiler {
 
   void add_leaves(std::size_t tree, std::size_t count) {
     const std::size_t bytes = leaf_bytes(forest_);
+    make_room(packed_.units, tree, forest_.tree_count());
     const std::size_t first = packed_.units.size();
     packed_.start.push_back(static_cast<std::uint32_t>(first));
     packed_.units.resize(first + (count << tops_.exit_shift));

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "backend/tree/missing_rules.hpp"
+#include "backend/tree/room.hpp"
 #include "trivet/spi/tree_ensemble.hpp"
 
 namespace trivet::tree {
@@ -118,12 +119,6 @@ struct ForestRanks {
   Ranks ranks;
   RankedSplits splits;
 };
-
-/// What a vector keeps.
-template <class Vector>
-[[nodiscard]] std::size_t held_bytes(const Vector& values) noexcept {
-  return values.capacity() * sizeof(typename Vector::value_type);
-}
 
 /// The value of a leaf times its tree's weight, in the accumulator's width. `value` counts numbers,
 /// of which a vector leaf has several.

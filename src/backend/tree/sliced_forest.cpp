@@ -32,6 +32,9 @@ class TreeSlicer {
 
   [[nodiscard]] bool slice(std::size_t tree) {
     tree_ = tree;
+    make_room(out_.muxes, tree, forest_.tree_count());
+    make_room(out_.leaves, tree, forest_.tree_count());
+    make_room(out_.bits, tree, forest_.tree_count());
     program_.clear();
     if (!coder_.code_tree(tree, out_.tables.free_bits, code_)) return false;
     SlicedTree sliced;
@@ -57,9 +60,9 @@ class TreeSlicer {
     out_.trees.push_back(end);
     out_.muxes.resize(out_.muxes.size() + kMuxesAhead);
     out_.plane_count = static_cast<std::uint32_t>(program_.plane_end());
-    out_.muxes.shrink_to_fit();
-    out_.leaves.shrink_to_fit();
-    out_.bits.shrink_to_fit();
+    drop_room(out_.muxes);
+    drop_room(out_.leaves);
+    drop_room(out_.bits);
   }
 
  private:
