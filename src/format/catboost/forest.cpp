@@ -189,7 +189,8 @@ Status ForestBuilder::add_step_leaf(const TreeRange& tree, std::size_t node, std
         text::message("a leaf at value {}", first),
         text::message("{} of the file's {} leaf values", width_, model_.leaf_values.size()));
   }
-  return trees_.add_leaf(number, std::span(model_.leaf_values).subspan(first, width_), cover(node));
+  return trees_.add_leaf(number, std::span(model_.leaf_values).subspan(first, width_),
+                         cover(number));
 }
 
 /// A side without a child ends in the node's own leaf: node `i` of the file has it as node

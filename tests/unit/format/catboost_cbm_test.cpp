@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // CatBoost's binary models: the frame, the core, the tables behind it.
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -91,6 +92,9 @@ TEST_CASE("catboost cbm: steps that end in their own leaf", "[format][catboost]"
   REQUIRE(graph.has_value());
   const auto& forest = std::get<spi::TreeEnsemble>(graph->nodes[0].body);
   CHECK(forest.split_cover == std::vector<float>{18, 13});
+  std::vector<float> leaves = forest.leaf_cover;
+  std::sort(leaves.begin(), leaves.end());
+  CHECK(leaves == std::vector<float>{5, 6, 7});
   // Rows of the arrays that don't fit.
   struct Row {
     const char* name;
