@@ -193,7 +193,9 @@ void GraphExplainer::use_games(ExplainedAnswer answer, explain::ExplainedOutput&
   const Plan::OnlyPredictor only = model_.plan->only_predictor(answer.output);
   const bool is_margin = only.port == spi::Port::margin || only.port == spi::Port::linked ||
                          only.port == spi::Port::class_index;
-  if (only.predictor == nullptr || !is_margin) return;
+  // A player of a game moves elements of its own alone.
+  const bool is_by_column = model_.graph->values[only.input].combinations.empty();
+  if (only.predictor == nullptr || !is_margin || !is_by_column) return;
   std::call_once(games_once_, [&] { make_games(only, answer.output); });
   if (games_of_.predictor != only.predictor) return;
   output.margins.port = only.port;

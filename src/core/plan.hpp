@@ -78,8 +78,8 @@ class Plan {
     spi::Port port = spi::Port::result;  ///< what the output is of what it makes
     spi::ValueId input = 0;
   };
-  /// Who makes output `i`, if that is one node that reads the graph's input, or a value whose
-  /// elements are each made of one column. Null predictor: nobody of that kind.
+  /// Who makes output `i`, if that is one node that reads the graph's input, or a value of whose
+  /// elements it is known which columns they are made of. Null predictor: nobody of that kind.
   [[nodiscard]] OnlyPredictor only_predictor(std::size_t i) const noexcept;
   /// Where a value stands after a run of one row for an output that needs it.
   [[nodiscard]] const void* value(spi::ValueId id, const PlanScratch& scratch) const noexcept {

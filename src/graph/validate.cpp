@@ -2,6 +2,7 @@
 // What a Graph must fulfil before any backend sees it.
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <set>
 #include <string>
@@ -110,15 +111,38 @@ class GraphCheck {
     for (const GraphValue& value : graph_.values) {
       const bool fits =
           (value.columns.empty() || value.columns.size() == value.width) &&
-          std::all_of(value.columns.begin(), value.columns.end(),
-                      [&](std::uint32_t column) { return column < count || column == kNoColumn; });
-      if (fits) continue;
+          std::all_of(value.columns.begin(), value.columns.end(), [&](std::uint32_t column) {
+            return column < count || column == kNoColumn || column == kSeveralColumns;
+          });
+      if (fits && combinations_fit(value)) continue;
       return graph_error(text::message("value {}", text::quoted(value.name)),
                          text::message("{} columns", value.columns.size()),
                          "a column of the input for each element");
     }
     if (graph_.values[graph_.input.value].columns.empty()) return {};
     return graph_error("input", "columns of columns", "none: its elements are cells");
+  }
+
+  /// Whether columns are there and in ascending order.
+  [[nodiscard]] bool is_column_list(const std::vector<std::uint32_t>& columns) const {
+    return !columns.empty() && columns.back() < graph_.input.columns.size() &&
+           std::adjacent_find(columns.begin(), columns.end(), std::greater_equal<>()) ==
+               columns.end();
+  }
+
+  /// Whether exactly the elements of several columns have a list of theirs.
+  [[nodiscard]] bool combinations_fit(const GraphValue& value) const {
+    const auto several = std::count(value.columns.begin(), value.columns.end(), kSeveralColumns);
+    if (several != static_cast<std::ptrdiff_t>(value.combinations.size())) return false;
+    std::size_t next = 0;
+    for (const ElementColumns& one : value.combinations) {
+      const bool fits = one.element >= next && one.element < value.columns.size() &&
+                        value.columns[one.element] == kSeveralColumns &&
+                        is_column_list(one.columns) && is_column_list(one.credited);
+      if (!fits) return false;
+      next = std::size_t{one.element} + 1;
+    }
+    return true;
   }
 
   /// Whether a column takes as many cells as its form says, and values that they can hold.

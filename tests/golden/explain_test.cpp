@@ -195,18 +195,29 @@ std::vector<double> by_coalitions(const LocalEndpoint& endpoint, const Value::Ob
   return values;
 }
 
+/// A row by the names of its columns.
+Value::Object named_row(const Value& row, const Signature& signature) {
+  if (row.as_object() != nullptr) return *row.as_object();
+  Value::Object named;
+  for (std::size_t c = 0; c < signature.columns.size(); ++c) {
+    named.push_back({signature.columns[c].name, (*row.as_list())[c]});
+  }
+  return named;
+}
+
 void check_columns(const std::string& name, const std::string& plan) {
-  const std::string folder = data_path("golden/bqml/" + name);
+  const std::string folder = data_path("golden/" + name);
   const auto loaded = LocalModel::load(folder + "/model");
   REQUIRE(loaded.has_value());
   const Value request = parse_plain_json(read_file(folder + "/request.json"));
   const Value::List& instances = *request.find("instances")->as_list();
-  const Value::Object& row = *instances[1].as_object();
+  const Value::Object row = named_row(instances[1], loaded->signature());
+  const Value other(named_row(instances[0], loaded->signature()));
   Value::Object baseline;
   ExplanationSpec spec;
   spec.parameters.method = SampledShapleyAttribution{1};
   for (const Member& member : row) {
-    baseline.push_back({member.name, *instances[0].find(member.name)});
+    baseline.push_back({member.name, *other.find(member.name)});
     ExplanationInput& input = spec.metadata.inputs.emplace_back();
     input.name = member.name;
     input.group_name = member.name;  // a list of values is one player
@@ -234,10 +245,17 @@ void check_columns(const std::string& name, const std::string& plan) {
 }
 
 TEST_CASE("golden: what operators make of a column belongs to the column", "[golden][explain]") {
-  SECTION("a regressor") { check_columns("every_encoding_regressor", "tree-walk"); }
-  SECTION("a forest") { check_columns("every_encoding_forest", "tree-walk"); }
-  SECTION("classes") { check_columns("every_encoding_classifier", "term-table"); }
-  SECTION("target encoding") { check_columns("target_encode", "term-table"); }
+  SECTION("a regressor") { check_columns("bqml/every_encoding_regressor", "tree-walk"); }
+  SECTION("a forest") { check_columns("bqml/every_encoding_forest", "tree-walk"); }
+  SECTION("classes") { check_columns("bqml/every_encoding_classifier", "term-table"); }
+  SECTION("target encoding") { check_columns("bqml/target_encode", "term-table"); }
+  SECTION("one-hot codes") { check_columns("contributions/catboost_one_hot", "tree-walk"); }
+  SECTION("a column's statistics") {
+    check_columns("contributions/catboost_simple_ctr", "tree-walk");
+  }
+  SECTION("what several columns make is nobody's alone") {
+    check_columns("contributions/catboost_combined_ctr", "enumeration");
+  }
 }
 
 }  // namespace

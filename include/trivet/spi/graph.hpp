@@ -25,16 +25,26 @@ namespace trivet::inline v0::spi {
 using ValueId = std::uint32_t;  ///< position in Graph::values
 using NodeId = std::uint32_t;   ///< position in Graph::nodes
 
+/// An element that is made of several columns. Lists are in ascending order and not empty.
+struct ElementColumns {
+  std::uint32_t element = 0;
+  std::vector<std::uint32_t> columns;
+  std::vector<std::uint32_t> credited;  ///< those of them that its framework says it is made of
+};
+
 /// What flows between nodes: `N` rows of `width` elements, row-major.
 struct GraphValue {
   std::string name;
   DType dtype = DType::float32;
   std::uint32_t width = 1;
-  /// Where each element is made of one column alone: that column, or kNoColumn for an element that
-  /// is always missing. Empty for other values, and for the graph's input.
+  /// Which column each element is made of; kNoColumn for one that is always missing,
+  /// kSeveralColumns for those of `combinations`. Empty where that isn't known, and for the graph's
+  /// input.
   std::vector<std::uint32_t> columns = {};
+  std::vector<ElementColumns> combinations = {};  ///< by element, in ascending order
 };
 inline constexpr std::uint32_t kNoColumn = static_cast<std::uint32_t>(-1);
+inline constexpr std::uint32_t kSeveralColumns = static_cast<std::uint32_t>(-2);
 
 /// What one of a node's outputs holds. A TreeEnsemble or Linear node may offer each kind once.
 enum class Port : std::uint8_t {

@@ -18,6 +18,13 @@ namespace {
 /// A forest's sets stay one word long when no more codes than this share a column.
 constexpr std::size_t kCodesPerColumn = 32;
 
+/// The columns that an operator on tables looks at, and those of its categories. CatBoost's own
+/// attributions count those alone.
+struct OperatorColumns {
+  std::vector<std::uint32_t> all;
+  std::vector<std::uint32_t> categories;
+};
+
 class ConditionPlanner {
  public:
   ConditionPlanner(Model& model, const ColumnPlan& columns, spi::Graph& graph)
@@ -29,8 +36,10 @@ class ConditionPlanner {
   Status add_floats();
   Status add_one_hot(const OneHotFeature& feature);
   Status add_ctrs();
-  /// A value that the forest reads behind those so far; gives back its first column.
+  /// A value that the forest reads behind those so far; gives back its first element.
   std::uint32_t append_part(spi::ValueId value);
+  /// What the last `count` elements are made of.
+  void append_origins(std::size_t count, const OperatorColumns& origin);
   void join_parts();
 
   Model& model_;
@@ -38,7 +47,22 @@ class ConditionPlanner {
   spi::Graph& graph_;
   ConditionPlan plan_;
   std::vector<spi::ValueId> parts_;
+  std::vector<std::uint32_t> origins_;  // of the elements, as GraphValue has them
+  std::vector<spi::ElementColumns> combinations_;
 };
+
+OperatorColumns columns_of(const spi::Operator& op) {
+  std::set<std::uint32_t> all;
+  std::set<std::uint32_t> categories;
+  for (const auto& [name, value] : op.attributes) {
+    if (name != "columns" && name != "code_columns" && name != "cut_columns") continue;
+    for (const Value& column : *value.as_list()) {
+      all.insert(static_cast<std::uint32_t>(column.as_number()));
+      if (name == "columns") categories.insert(static_cast<std::uint32_t>(column.as_number()));
+    }
+  }
+  return {{all.begin(), all.end()}, {categories.begin(), categories.end()}};
+}
 
 /// CatBoost sorts borders, and its evaluation counts those that a value exceeds instead of looking
 /// at the one that a split names. So in another order they would answer something else.
@@ -74,6 +98,19 @@ std::uint32_t ConditionPlanner::append_part(spi::ValueId value) {
   return first;
 }
 
+void ConditionPlanner::append_origins(std::size_t count, const OperatorColumns& origin) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (origin.all.size() <= 1) {
+      origins_.push_back(origin.all.empty() ? spi::kNoColumn : origin.all.front());
+      continue;
+    }
+    const auto element = static_cast<std::uint32_t>(origins_.size());
+    combinations_.push_back(
+        {element, origin.all, origin.categories.empty() ? origin.all : origin.categories});
+    origins_.push_back(spi::kSeveralColumns);
+  }
+}
+
 Status ConditionPlanner::add_one_hot(const OneHotFeature& feature) {
   const auto column = columns_.categories.find(feature.index);
   if (column == columns_.categories.end()) {
@@ -93,6 +130,7 @@ Status ConditionPlanner::add_one_hot(const OneHotFeature& feature) {
   const std::size_t per_column = (feature.codes.size() + chunks - 1) / chunks;
   const std::uint32_t first =
       append_part(add_category_index(graph_, column->second, feature.codes, chunks));
+  append_origins(chunks, {{column->second}, {column->second}});
   for (std::size_t i = 0; i < feature.codes.size(); ++i) {
     plan_.conditions.push_back({.feature = first + static_cast<std::uint32_t>(i / per_column),
                                 .is_category = true,
@@ -111,6 +149,8 @@ Status ConditionPlanner::add_ctrs() {
     const Result<spi::ValueId> value = add_table_operator(graph_, model_, columns_, group);
     if (!value) return value.error();
     const std::uint32_t first = append_part(*value);
+    append_origins(graph_.values[*value].width,
+                   columns_of(std::get<spi::Operator>(graph_.nodes.back().body)));
     for (std::size_t i = 0; i < group.features.size(); ++i) {
       feature_column[group.features[i]] = first + static_cast<std::uint32_t>(i);
     }
@@ -134,6 +174,8 @@ void ConditionPlanner::join_parts() {
     return;
   }
   plan_.input = graph_.add_value("features", DType::float64, plan_.width);
+  graph_.values[plan_.input].columns = std::move(origins_);
+  graph_.values[plan_.input].combinations = std::move(combinations_);
   graph_.nodes.push_back({.body = spi::Operator{"concatenate", {}, {}},
                           .inputs = std::move(parts_),
                           .outputs = {{spi::Port::result, plan_.input}}});
@@ -141,6 +183,7 @@ void ConditionPlanner::join_parts() {
 
 Result<ConditionPlan> ConditionPlanner::plan() {
   append_part(graph_.input.value);
+  for (std::uint32_t cell = 0; cell < plan_.width; ++cell) append_origins(1, {{cell}, {cell}});
   TRIVET_TRY(add_floats());
   for (const OneHotFeature& feature : model_.one_hots) TRIVET_TRY(add_one_hot(feature));
   TRIVET_TRY(add_ctrs());
