@@ -39,10 +39,22 @@ struct ExamplesExplanation {
   Value config;  ///< the message `Examples` as it was given
 };
 
+/// Which values of its own a framework would give.
+enum class FrameworkValues : std::uint8_t {
+  contributions,  ///< XGBoost's `pred_contribs`, LightGBM's `pred_contrib`, CatBoost's ShapValues
+  approximate,    ///< XGBoost's `approx_contribs`
+  interactions,   ///< XGBoost's `pred_interactions`
+};
+/// What the model's own framework says of its margin, to compare with it: another question, whose
+/// "baseline" is the mean over the training rows. An extension; for forests.
+struct FrameworkAttribution {
+  FrameworkValues values = FrameworkValues::contributions;
+};
+
 /// The message `ExplanationParameters`: one method, and which elements of the output to explain.
 struct ExplanationParameters {
   std::variant<std::monostate, SampledShapleyAttribution, IntegratedGradientsAttribution,
-               XraiAttribution, ExamplesExplanation>
+               XraiAttribution, ExamplesExplanation, FrameworkAttribution>
       method;
   std::optional<std::int32_t> top_k;  ///< so many of the greatest outputs; -1: all
   /// These elements in this order, whatever `top_k` says; one number for each dimension.
@@ -125,7 +137,8 @@ struct Explanation {
 
 /// The attributions of many rows as plain numbers. Row `r`, its `k`-th explained output and player
 /// `p` stand at `(r * outputs_per_row + k) * players.size() + p`; what is one number an explained
-/// output at `r * outputs_per_row + k`. A view into the Session that made it; valid until that
+/// output at `r * outputs_per_row + k`. Of interactions the players are pairs of features, `a·b`,
+/// the pairs of the first feature first. A view into the Session that made it; valid until that
 /// session's next call.
 struct AttributionView {
   std::span<const std::string> players;  ///< features and groups, in the order of the spec

@@ -17,12 +17,20 @@ struct OneAttribution {
   std::size_t at;  // row · outputs_per_row + k
 
   [[nodiscard]] bool is_number() const {
+    if (const FrameworkForest* framework = explainer.framework()) {
+      return framework->source.game->output_count() == 1;
+    }
     return !answer.as_scores && explainer.model().signature->outputs[answer.output].shape.empty();
+  }
+  [[nodiscard]] bool has_pairs() const noexcept {
+    const FrameworkForest* framework = explainer.framework();
+    return framework != nullptr && framework->source.values == spi::CoverValues::interactions;
   }
   [[nodiscard]] const double* players() const noexcept {
     return view.attributions.data() + at * view.players.size();
   }
   [[nodiscard]] std::string_view display_name() const {
+    if (explainer.framework() != nullptr && is_number()) return {};
     return explainer.display_name(answer, static_cast<std::size_t>(view.output_positions[at]));
   }
   [[nodiscard]] const std::string& output_name() const {
@@ -30,8 +38,7 @@ struct OneAttribution {
   }
 };
 
-void write_features(const OneAttribution& one, json::ResponseWriter& writer) {
-  const double* players = one.players();
+void write_players(const OneAttribution& one, const double* players, json::ResponseWriter& writer) {
   writer.begin_object();
   for (const explain::AttributionKey& key : one.explainer.bound().keys) {
     writer.key(key.name);
@@ -42,6 +49,23 @@ void write_features(const OneAttribution& one, json::ResponseWriter& writer) {
     writer.begin_list();
     for (std::size_t i = 0; i < key.player_count; ++i) writer.number(players[key.first_player + i]);
     writer.end_list();
+  }
+  writer.end_object();
+}
+
+/// Of pairs, an object of all others for each player.
+void write_features(const OneAttribution& one, json::ResponseWriter& writer) {
+  const double* players = one.players();
+  if (!one.has_pairs()) return write_players(one, players, writer);
+  const explain::BoundSpec& bound = one.explainer.bound();
+  writer.begin_object();
+  for (const explain::AttributionKey& key : bound.keys) {
+    writer.key(key.name);
+    if (key.is_list) writer.begin_list();
+    for (std::size_t i = 0; i < key.player_count; ++i) {
+      write_players(one, players + (key.first_player + i) * bound.player_count(), writer);
+    }
+    if (key.is_list) writer.end_list();
   }
   writer.end_object();
 }
@@ -71,8 +95,7 @@ void write_attribution(const OneAttribution& one, json::ResponseWriter& writer) 
   writer.end_object();
 }
 
-Value features_of(const OneAttribution& one) {
-  const double* players = one.players();
+Value players_of(const OneAttribution& one, const double* players) {
   Value::Object features;
   for (const explain::AttributionKey& key : one.explainer.bound().keys) {
     if (!key.is_list) {
@@ -84,6 +107,21 @@ Value features_of(const OneAttribution& one) {
       list.push_back(Value(players[key.first_player + i]));
     }
     features.push_back({key.name, Value(std::move(list))});
+  }
+  return Value(std::move(features));
+}
+
+Value features_of(const OneAttribution& one) {
+  const double* players = one.players();
+  if (!one.has_pairs()) return players_of(one, players);
+  const explain::BoundSpec& bound = one.explainer.bound();
+  Value::Object features;
+  for (const explain::AttributionKey& key : bound.keys) {
+    Value::List list;
+    for (std::size_t i = 0; i < key.player_count; ++i) {
+      list.push_back(players_of(one, players + (key.first_player + i) * bound.player_count()));
+    }
+    features.push_back({key.name, key.is_list ? Value(std::move(list)) : std::move(list.front())});
   }
   return Value(std::move(features));
 }

@@ -160,6 +160,11 @@ Result<std::shared_ptr<const GraphExplainer>> GraphExplainer::make(const GraphVi
   auto bound = explain::bind_spec(spec, {model.signature, !made->is_linear_}, read);
   if (!bound) return std::move(bound).error();
   made->bound_ = std::move(*bound);
+  if (std::holds_alternative<FrameworkAttribution>(spec.parameters.method)) {
+    auto forest = find_framework_forest(model, made->bound_);
+    if (!forest) return std::move(forest).error();
+    made->framework_ = std::move(*forest);
+  }
   return std::shared_ptr<const GraphExplainer>(std::move(made));
 }
 
@@ -266,6 +271,7 @@ std::vector<double> GraphExplainer::baselines_of(spi::ValueId value, std::size_t
 }
 
 Result<ExplanationPlan> GraphExplainer::plan(std::string_view output) const {
+  if (framework_ != nullptr) return ExplanationPlan{"framework", true};
   ExplainedAnswer answer;
   if (output.empty()) {
     answer = {model_.profile->output_to_run(0), model_.profile->gives_scores(0)};
@@ -297,28 +303,47 @@ Result<AttributionView> ExplainRunner::run(const GraphExplainer& explainer, Expl
                                            const MarkedRows& rows, const OutputView& answers,
                                            PlanScratch& scratch) {
   const GraphView& model = explainer.model();
+  last_answer_ = answer;
+  if (explainer.framework() != nullptr) return run_framework(explainer, rows, scratch);
   const auto output = explainer.prepared(answer);
   if (!output) return output.error();
   if (is_linear_graph(*model.graph)) TRIVET_TRY(check_numbers(*model.signature, rows));
   answers_.resize(rows.count * (*output)->width);
   widen_answers(answers, answer.as_scores, answers_);
-  last_answer_ = answer;
   PlanAsker ask(model, answer, scratch, cells_);
   explain::ExplainedRows asked{rows.input.data, rows.input.stride, model.signature->cell_type,
                                rows.count, answers_};
   const bool has_games = !(*output)->games.empty();
   if (has_games && explainer.game_input() != model.graph->input.value) {
-    read_game_rows(explainer, answer, rows, scratch, asked);
+    const spi::GameRows made =
+        read_game_rows(model, explainer.game_input(), answer.output, rows, scratch);
+    asked.game_data = made.data;
+    asked.game_row_bytes = made.row_bytes;
   }
   return explain::explain_rows(explainer.bound(), **output, asked, ask, scratch_);
 }
 
-/// Runs the operators in front of the games, row by row: between them a plan keeps what it likes.
-void ExplainRunner::read_game_rows(const GraphExplainer& explainer, ExplainedAnswer answer,
-                                   const MarkedRows& rows, PlanScratch& scratch,
-                                   explain::ExplainedRows& asked) {
+/// Margins, whatever answer was asked for: frameworks have no such values for others.
+Result<AttributionView> ExplainRunner::run_framework(const GraphExplainer& explainer,
+                                                     const MarkedRows& rows, PlanScratch& scratch) {
+  const FrameworkForest& forest = *explainer.framework();
+  const ExplanationParameters& parameters = explainer.spec().parameters;
+  explain::ExplainedOutput margins;
+  margins.width = forest.source.game->output_count();
+  TRIVET_TRY(explain::check_output(parameters, margins));
   const GraphView& model = explainer.model();
-  const spi::ValueId value = explainer.game_input();
+  spi::GameRows asked{static_cast<const std::byte*>(rows.input.data),
+                      rows.input.stride * size_of(model.signature->cell_type), rows.count};
+  if (forest.input != model.graph->input.value) {
+    asked = read_game_rows(model, forest.input, forest.output, rows, scratch);
+  }
+  return explain::explain_contributions(forest.source, parameters, asked, scratch_);
+}
+
+/// Runs the operators in front of the games, row by row: between them a plan keeps what it likes.
+spi::GameRows ExplainRunner::read_game_rows(const GraphView& model, spi::ValueId value,
+                                            std::size_t output, const MarkedRows& rows,
+                                            PlanScratch& scratch) {
   const spi::GraphValue& info = model.graph->values[value];
   const std::size_t row_bytes = info.width * size_of(info.dtype);
   std::byte* const to = game_rows_.reserve(rows.count * row_bytes).data();
@@ -326,11 +351,10 @@ void ExplainRunner::read_game_rows(const GraphExplainer& explainer, ExplainedAns
   for (std::size_t r = 0; r < rows.count; ++r) {
     const auto* row = static_cast<const std::byte*>(rows.input.data);
     const spi::InputBuffer one{row + r * rows.input.stride * cell_bytes, rows.input.stride};
-    model.plan->run(one, 1, OutputMask{1} << answer.output, scratch);
+    model.plan->run(one, 1, OutputMask{1} << output, scratch);
     std::memcpy(to + r * row_bytes, model.plan->value(value, scratch), row_bytes);
   }
-  asked.game_data = to;
-  asked.game_row_bytes = row_bytes;
+  return {to, row_bytes, rows.count};
 }
 
 }  // namespace trivet::core

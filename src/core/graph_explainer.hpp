@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.hpp"
+#include "core/framework_values.hpp"
 #include "core/plan.hpp"
 #include "core/profile.hpp"
 #include "core/sidecar.hpp"
@@ -52,6 +53,8 @@ class GraphExplainer final : public Explainer {
   /// What an element of an answer is called; empty when nobody said.
   [[nodiscard]] std::string_view display_name(ExplainedAnswer answer, std::size_t position) const;
   [[nodiscard]] const GraphView& model() const noexcept { return model_; }
+  /// The framework's own values instead of games against baselines; null where those are asked.
+  [[nodiscard]] const FrameworkForest* framework() const noexcept { return framework_.get(); }
   /// What the games of a prepared answer read: the graph's input, or what operators make of it.
   [[nodiscard]] spi::ValueId game_input() const noexcept {
     return games_of_.predictor == nullptr ? model_.graph->input.value : games_of_.input;
@@ -73,6 +76,7 @@ class GraphExplainer final : public Explainer {
   GraphView model_;
   explain::BoundSpec bound_;
   bool is_linear_ = false;
+  std::unique_ptr<const FrameworkForest> framework_;
   mutable std::vector<Prepared> prepared_;  // two an output: as it is, and as scores
   mutable std::once_flag games_once_;
   mutable Plan::OnlyPredictor games_of_;
@@ -95,11 +99,14 @@ class ExplainRunner {
   [[nodiscard]] ExplainedAnswer last_answer() const noexcept { return last_answer_; }
 
  private:
+  [[nodiscard]] Result<AttributionView> run_framework(const GraphExplainer& explainer,
+                                                      const MarkedRows& rows, PlanScratch& scratch);
+  [[nodiscard]] spi::GameRows read_game_rows(const GraphView& model, spi::ValueId value,
+                                             std::size_t output, const MarkedRows& rows,
+                                             PlanScratch& scratch);
+
   explain::ExplainScratch scratch_;
   std::vector<double> answers_;
-  void read_game_rows(const GraphExplainer& explainer, ExplainedAnswer answer,
-                      const MarkedRows& rows, PlanScratch& scratch, explain::ExplainedRows& asked);
-
   base::AlignedBuffer cells_;
   base::AlignedBuffer game_rows_;
   ExplainedAnswer last_answer_;

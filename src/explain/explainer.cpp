@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include "base/try.hpp"
 #include "explain/gradients.hpp"
+#include "explain/output_choice.hpp"
 #include "text/message.hpp"
 
 namespace trivet::explain {
@@ -17,33 +17,6 @@ namespace {
 Error parameter_error(std::string_view place, std::string found, std::string expected) {
   return {Errc::invalid_argument, std::string("/parameters") + std::string(place), std::move(found),
           std::move(expected)};
-}
-
-std::size_t outputs_per_row(const ExplanationParameters& parameters, std::size_t width) {
-  if (!parameters.output_indices.empty()) return parameters.output_indices.size();
-  const std::int32_t wanted = parameters.top_k.value_or(1);
-  return wanted < 0 ? width : std::min(width, static_cast<std::size_t>(wanted));
-}
-
-/// The elements of one answer to explain.
-void choose_outputs(const ExplanationParameters& parameters, std::span<const double> answer,
-                    std::vector<std::uint32_t>& chosen) {
-  if (!parameters.output_indices.empty()) {
-    chosen.clear();
-    for (const auto& index : parameters.output_indices) {
-      chosen.push_back(static_cast<std::uint32_t>(index.front()));
-    }
-    return;
-  }
-  const std::size_t count = outputs_per_row(parameters, answer.size());
-  chosen.resize(answer.size());
-  std::iota(chosen.begin(), chosen.end(), 0u);
-  const auto is_before = [&](std::uint32_t a, std::uint32_t b) {
-    return answer[a] > answer[b] || (answer[a] == answer[b] && a < b);
-  };
-  std::partial_sort(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(count),
-                    chosen.end(), is_before);
-  chosen.resize(count);
 }
 
 template <class Cell>
@@ -265,6 +238,7 @@ struct MethodCheck {
     return parameter_error("/examples", "a method that needs an index of neighbours",
                            "sampledShapleyAttribution: this model has no such index");
   }
+  Status operator()(const FrameworkAttribution&) const { return {}; }
 };
 
 }  // namespace

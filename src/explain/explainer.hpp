@@ -49,6 +49,7 @@ struct ExplainScratch {
   std::vector<std::uint32_t> order;
   std::vector<double> variances;
   std::vector<double> residuals;
+  std::vector<double> contributions;  // of a block of rows, by margin
 
   std::vector<double> attributions;
   std::vector<std::int32_t> output_positions;

@@ -14,6 +14,9 @@
 namespace trivet::explain {
 namespace {
 
+/// The input that is a row without names, where nobody named it.
+constexpr std::string_view kWholeRow = "features";
+
 Error misfit(std::string pointer, std::string found, std::string expected) {
   return {Errc::invalid_argument, std::move(pointer), std::move(found), std::move(expected)};
 }
@@ -70,6 +73,10 @@ class SpecBinder {
   Status zip_baselines();
   Status use_all_columns();
 
+  /// Values of the framework's own are compared with no row.
+  [[nodiscard]] bool has_baselines() const noexcept {
+    return !std::holds_alternative<FrameworkAttribution>(bound_.spec.parameters.method);
+  }
   [[nodiscard]] std::string pointer(const ExplanationInput& input, std::string_view member) const {
     return text::message("/metadata/inputs/{}{}", input.name, member);
   }
@@ -248,7 +255,7 @@ Status SpecBinder::bind_row(const ExplanationInput& input) {
   }
   TRIVET_TRY(check_mapping(input, columns));
   TRIVET_TRY(add_players(input, 0, columns, true));
-  return read_row_baselines(input);
+  return has_baselines() ? read_row_baselines(input) : Status();
 }
 
 Status SpecBinder::bind_column(const ExplanationInput& input) {
@@ -269,7 +276,7 @@ Status SpecBinder::bind_column(const ExplanationInput& input) {
   }
   TRIVET_TRY(check_mapping(input, info.cells));
   TRIVET_TRY(add_players(input, first, info.cells, info.form == ColumnForm::list));
-  return read_column_baselines(input, *column);
+  return has_baselines() ? read_column_baselines(input, *column) : Status();
 }
 
 /// Baselines of all inputs side by side; an input with one has it in all of them.
@@ -295,6 +302,12 @@ Status SpecBinder::zip_baselines() {
 /// A spec without metadata: every column by its name, the sidecar's baselines, the first output.
 Status SpecBinder::use_all_columns() {
   ExplanationMetadata& metadata = bound_.spec.metadata;
+  const bool is_nameless = !signature_.columns.empty() && signature_.columns[0].name.empty();
+  metadata.outputs.emplace_back().name = signature_.outputs.front().name;
+  if (is_nameless && !has_baselines()) {
+    metadata.inputs.emplace_back().name = kWholeRow;
+    return {};
+  }
   for (const Column& column : signature_.columns) {
     if (column.name.empty()) {
       return misfit("/metadata", "none, and columns without names",
@@ -302,7 +315,6 @@ Status SpecBinder::use_all_columns() {
     }
     metadata.inputs.emplace_back().name = column.name;
   }
-  metadata.outputs.emplace_back().name = signature_.outputs.front().name;
   return {};
 }
 

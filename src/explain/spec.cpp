@@ -3,7 +3,6 @@
 #include "explain/spec.hpp"
 
 #include <array>
-#include <limits>
 #include <set>
 #include <span>
 #include <string>
@@ -12,107 +11,13 @@
 
 #include "base/try.hpp"
 #include "explain/spec_fields.hpp"
+#include "explain/spec_parameters.hpp"
 #include "text/message.hpp"
 
 namespace trivet::explain {
 namespace {
 
-constexpr std::int32_t kMostPaths = 50;
-constexpr std::int32_t kMostSteps = 100;
 constexpr std::size_t kMostBaselines = 1000;
-
-constexpr SpecField<SampledShapleyAttribution> kSampledFields[] = {
-    {"pathCount",
-     [](const Value& v, std::string_view at, SampledShapleyAttribution& m) {
-       return read_spec_integer(v, at, 1, kMostPaths, m.path_count);
-     }},
-};
-
-template <class Method>
-constexpr std::array<SpecField<Method>, 3> kGradientFields{{
-    {"stepCount", [](const Value& v, std::string_view at,
-                     Method& m) { return read_spec_integer(v, at, 1, kMostSteps, m.step_count); }},
-    {"smoothGradConfig", [](const Value& v, std::string_view at,
-                            Method& m) { return read_spec_object(v, at, m.smooth_grad_config); }},
-    {"blurBaselineConfig",
-     [](const Value& v, std::string_view at, Method& m) {
-       return read_spec_object(v, at, m.blur_baseline_config);
-     }},
-}};
-
-/// Puts a method into the parameters, unless there is one already.
-template <class Method>
-Status set_method(std::string_view pointer, Method method, ExplanationParameters& out) {
-  if (!std::holds_alternative<std::monostate>(out.method)) {
-    return spec_error(pointer, "a second method", "exactly one method");
-  }
-  out.method = std::move(method);
-  return {};
-}
-
-Status read_sampled(const Value& value, std::string_view pointer, ExplanationParameters& out) {
-  SampledShapleyAttribution method;
-  TRIVET_TRY(read_spec_fields<SampledShapleyAttribution>(value, pointer, kSampledFields, method));
-  if (method.path_count == 0) {
-    return spec_error(pointer, "no pathCount", "\"pathCount\": 1 to 50");
-  }
-  return set_method(pointer, method, out);
-}
-
-template <class Method>
-Status read_gradients(const Value& value, std::string_view pointer, ExplanationParameters& out) {
-  Method method;
-  TRIVET_TRY(read_spec_fields<Method>(value, pointer, kGradientFields<Method>, method));
-  if (method.step_count == 0) {
-    return spec_error(pointer, "no stepCount", "\"stepCount\": 1 to 100");
-  }
-  return set_method(pointer, std::move(method), out);
-}
-
-Status read_examples(const Value& value, std::string_view pointer, ExplanationParameters& out) {
-  ExamplesExplanation method;
-  TRIVET_TRY(read_spec_object(value, pointer, method.config));
-  return set_method(pointer, std::move(method), out);
-}
-
-Status read_output_index(const Value& value, std::string_view pointer,
-                         std::vector<std::int32_t>& out) {
-  constexpr std::int32_t kMost = std::numeric_limits<std::int32_t>::max();
-  const Value::List* list = value.as_list();
-  if (list == nullptr) return read_spec_integer(value, pointer, 0, kMost, out.emplace_back());
-  for (std::size_t i = 0; i < list->size(); ++i) {
-    const std::string place = text::message("{}/{}", pointer, i);
-    TRIVET_TRY(read_spec_integer((*list)[i], place, 0, kMost, out.emplace_back()));
-  }
-  return {};
-}
-
-Status read_output_indices(const Value& value, std::string_view pointer,
-                           ExplanationParameters& out) {
-  const Value::List* list = value.as_list();
-  if (list == nullptr) return wrong_spec_kind(pointer, value, "a list of output indices");
-  for (std::size_t i = 0; i < list->size(); ++i) {
-    TRIVET_TRY(read_output_index((*list)[i], text::message("{}/{}", pointer, i),
-                                 out.output_indices.emplace_back()));
-  }
-  return {};
-}
-
-Status read_top_k(const Value& value, std::string_view pointer, ExplanationParameters& out) {
-  constexpr std::int32_t kMost = std::numeric_limits<std::int32_t>::max();
-  TRIVET_TRY(read_spec_integer(value, pointer, -1, kMost, out.top_k.emplace()));
-  if (*out.top_k != 0) return {};
-  return spec_error(pointer, "0", "1 or more, or -1 for all outputs");
-}
-
-constexpr SpecField<ExplanationParameters> kParameterFields[] = {
-    {"sampledShapleyAttribution", read_sampled},
-    {"integratedGradientsAttribution", read_gradients<IntegratedGradientsAttribution>},
-    {"xraiAttribution", read_gradients<XraiAttribution>},
-    {"examples", read_examples},
-    {"topK", read_top_k},
-    {"outputIndices", read_output_indices},
-};
 
 Status read_encoding(const Value& value, std::string_view pointer, ExplanationInput& out) {
   std::string name;
@@ -253,10 +158,8 @@ Status read_metadata(const Value& value, std::string_view pointer, bool is_old,
 }
 
 constexpr SpecField<ExplanationSpec> kSpecFields[] = {
-    {"parameters",
-     [](const Value& v, std::string_view at, ExplanationSpec& s) {
-       return read_spec_fields<ExplanationParameters>(v, at, kParameterFields, s.parameters);
-     }},
+    {"parameters", [](const Value& v, std::string_view at,
+                      ExplanationSpec& s) { return read_spec_parameters(v, at, s.parameters); }},
     {"metadata", [](const Value& v, std::string_view at,
                     ExplanationSpec& s) { return read_metadata(v, at, false, s.metadata); }},
 };
@@ -279,8 +182,7 @@ constexpr SpecField<OverrideParts> kOverrideMetadataFields[] = {
 constexpr SpecField<OverrideParts> kOverrideFields[] = {
     {"parameters",
      [](const Value& v, std::string_view at, OverrideParts& p) {
-       return read_spec_fields<ExplanationParameters>(v, at, kParameterFields,
-                                                      p.parameters.emplace());
+       return read_spec_parameters(v, at, p.parameters.emplace());
      }},
     {"metadata",
      [](const Value& v, std::string_view at, OverrideParts& p) {
@@ -292,7 +194,8 @@ Status override_parameters(ExplanationParameters parameters, ExplanationParamete
   if (std::holds_alternative<std::monostate>(parameters.method)) {
     parameters.method = deployed.method;
   }
-  if (parameters.method.index() != deployed.method.index()) {
+  const bool compares = std::holds_alternative<FrameworkAttribution>(parameters.method);
+  if (parameters.method.index() != deployed.method.index() && !compares) {
     return spec_error("/parameters", "another method than the deployed one",
                       "the method that the model was deployed with; its numbers may change");
   }

@@ -16,8 +16,9 @@ inline constexpr std::int32_t kOldMetadataPaths = 25;
 [[nodiscard]] Result<ExplanationSpec> read_spec(const Value& value, bool is_old);
 
 /// The deployed spec with what an `explanationSpecOverride` changes: `parameters` replace the
-/// deployed ones whole, of the same method; `metadata.inputs` give inputs that are there other
-/// baselines. Errors: invalid_request; places start at the override.
+/// deployed ones whole, of the same method or the extension FrameworkAttribution; `metadata.inputs`
+/// give inputs that are there other baselines. Errors: invalid_request; places start at the
+/// override.
 [[nodiscard]] Result<ExplanationSpec> override_spec(const ExplanationSpec& deployed,
                                                     const Value& change);
 

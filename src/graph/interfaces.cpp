@@ -37,6 +37,7 @@ Result<std::string> Format::write(const Graph& /*graph*/, std::string_view encod
 
 Predictor::~Predictor() = default;
 MarginGame::~MarginGame() = default;
+CoverGame::~CoverGame() = default;
 
 void MarginGame::attribute_rows(const GameRows& rows, std::size_t output, double share,
                                 GameScratch& scratch) const {
@@ -49,6 +50,12 @@ void MarginGame::attribute_rows(const GameRows& rows, std::size_t output, double
 std::unique_ptr<const MarginGame> Predictor::make_margin_game(const GameSetup&) const {
   return nullptr;
 }
+
+Result<std::unique_ptr<const CoverGame>> Predictor::make_cover_game(const CoverSetup&) const {
+  return Error(Errc::unsupported_model, "model", "a kind of model without covers",
+               "a forest, whose nodes say how many training rows came by");
+}
+
 Backend::~Backend() = default;
 
 PortPlaces::PortPlaces(const Node& node, const Region& region) noexcept {

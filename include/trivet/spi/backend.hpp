@@ -13,6 +13,7 @@
 #include "trivet/executor.hpp"
 #include "trivet/export.hpp"
 #include "trivet/result.hpp"
+#include "trivet/spi/cover_game.hpp"
 #include "trivet/spi/format.hpp"
 #include "trivet/spi/graph.hpp"
 #include "trivet/spi/margin_game.hpp"
@@ -88,6 +89,10 @@ class TRIVET_EXPORT Predictor {
   /// predictor must outlive the game.
   [[nodiscard]] virtual std::unique_ptr<const MarginGame> make_margin_game(
       const GameSetup& setup) const;
+  /// The same region with the covers of its training. Errors: unsupported_model for a region that
+  /// has none, or whose kind has no such values. The predictor must outlive the game.
+  [[nodiscard]] virtual Result<std::unique_ptr<const CoverGame>> make_cover_game(
+      const CoverSetup& setup) const;
 };
 
 /// What the loader wants of a backend.

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "backend/tree/cover_game.hpp"
 #include "backend/tree/engine.hpp"
 #include "backend/tree/margin_game.hpp"
 #include "base/align.hpp"
@@ -51,6 +52,10 @@ class ForestPredictor final : public spi::Predictor {
   std::unique_ptr<const spi::MarginGame> make_margin_game(
       const spi::GameSetup& setup) const override {
     return make_forest_game(forest_, row_width_, setup);
+  }
+  Result<std::unique_ptr<const spi::CoverGame>> make_cover_game(
+      const spi::CoverSetup& setup) const override {
+    return make_forest_cover_game(forest_, row_width_, setup);
   }
 
   void run(const spi::RunRequest& request) const noexcept override {

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which elements of an answer are explained.
+#include "explain/output_choice.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace trivet::explain {
+
+std::size_t outputs_per_row(const ExplanationParameters& parameters, std::size_t width) {
+  if (!parameters.output_indices.empty()) return parameters.output_indices.size();
+  const std::int32_t wanted = parameters.top_k.value_or(1);
+  return wanted < 0 ? width : std::min(width, static_cast<std::size_t>(wanted));
+}
+
+void choose_outputs(const ExplanationParameters& parameters, std::span<const double> answer,
+                    std::vector<std::uint32_t>& chosen) {
+  if (!parameters.output_indices.empty()) {
+    chosen.clear();
+    for (const auto& index : parameters.output_indices) {
+      chosen.push_back(static_cast<std::uint32_t>(index.front()));
+    }
+    return;
+  }
+  const std::size_t count = outputs_per_row(parameters, answer.size());
+  chosen.resize(answer.size());
+  std::iota(chosen.begin(), chosen.end(), 0u);
+  const auto is_before = [&](std::uint32_t a, std::uint32_t b) {
+    return answer[a] > answer[b] || (answer[a] == answer[b] && a < b);
+  };
+  std::partial_sort(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(count),
+                    chosen.end(), is_before);
+  chosen.resize(count);
+}
+
+}  // namespace trivet::explain
