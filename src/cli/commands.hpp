@@ -24,9 +24,11 @@ struct ExplainCommand {
   std::string request = "-";
   std::string sidecar;
   std::string spec;         ///< a file with an ExplanationSpec; empty: the sidecar's
+  std::string values;       ///< kind of the framework's own; empty: by a spec
   bool tells_plan = false;  ///< only say how it would be explained
   bool summary = false;     ///< the means over all instances, as bars
   bool json = false;        ///< the summary as JSON
+  std::string svg;          ///< a file to draw into; empty: none
 };
 [[nodiscard]] int run(const ExplainCommand& command);
 

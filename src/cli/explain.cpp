@@ -6,9 +6,11 @@
 
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/explanation_picture.hpp"
 #include "cli/explanation_spec.hpp"
 #include "cli/explanation_summary.hpp"
 #include "cli/input.hpp"
+#include "cli/output_file.hpp"
 #include "trivet/local_endpoint.hpp"
 #include "trivet/local_model.hpp"
 #include "trivet/value.hpp"
@@ -34,6 +36,18 @@ int print_summary(const std::string& response, bool as_json) {
   return out.finish(kAnswered);
 }
 
+/// A picture is made again and again, so an old one is replaced.
+Status write_picture(const std::string& path, const std::string& response,
+                     const std::string& request, const Signature& signature) {
+  const Result<Value> answer = Value::parse(response);
+  if (!answer) return answer.error();
+  const Result<Value> question = Value::parse(request);
+  if (!question) return question.error();
+  const Status fits = check_output(path, true);
+  if (!fits) return fits;
+  return write_output(path, true, draw_explanations(*answer, *question, signature));
+}
+
 }  // namespace
 
 int run(const ExplainCommand& command) {
@@ -41,15 +55,18 @@ int run(const ExplainCommand& command) {
   options.sidecar = command.sidecar;
   Result<LocalModel> model = LocalModel::load(command.model, options);
   if (!model) return refuse(kNoModel, model.error());
-  if (!command.spec.empty()) {
-    model = with_spec_file(*model, command.spec);
-    if (!model) return refuse(kRefused, model.error());
-  }
+  if (!command.spec.empty()) model = with_spec_file(*model, command.spec);
+  else if (!command.values.empty()) model = with_framework_values(*model, command.values);
+  if (!model) return refuse(kRefused, model.error());
   if (command.tells_plan) return print_plan(*model);
   const Result<std::string> request = read_whole(command.request, RequestLimits().request_bytes);
   if (!request) return refuse(kRefused, request.error());
   const Result<std::string> response = model->deploy_to_local_endpoint().explain(*request);
   if (!response) return refuse(kRefused, response.error());
+  if (!command.svg.empty()) {
+    const Status drawn = write_picture(command.svg, *response, *request, model->signature());
+    if (!drawn) return refuse(kRefused, drawn.error());
+  }
   if (command.summary) return print_summary(*response, command.json);
   StandardOutput out;
   out.write(*response);

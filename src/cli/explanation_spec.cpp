@@ -41,6 +41,19 @@ Result<LocalModel> with_spec_file(const LocalModel& model, const std::string& pa
   return made;
 }
 
+Result<LocalModel> with_framework_values(const LocalModel& model, const std::string& kind) {
+  const Value method(Value::Object{{"kind", Value(kind)}});
+  const Value parameters(
+      Value::Object{{"frameworkAttribution", method}, {"topK", Value(std::int64_t{-1})}});
+  const auto spec = ExplanationSpec::from_value(Value(Value::Object{{"parameters", parameters}}));
+  if (!spec) {
+    const Error& error = spec.error();
+    return Error(error.code(), "--values", std::string(error.found()),
+                 std::string(error.expected()));
+  }
+  return model.with_explanation_spec(*spec);
+}
+
 Result<LocalModel> with_medians(const LocalModel& model, const RowFile& rows) {
   ExplanationSpec spec;
   spec.parameters.method = SampledShapleyAttribution{kMedianPaths};

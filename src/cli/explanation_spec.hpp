@@ -13,6 +13,11 @@ namespace trivet::cli {
 /// The model with the spec of a file, whose name stands before the places in errors.
 [[nodiscard]] Result<LocalModel> with_spec_file(const LocalModel& model, const std::string& path);
 
+/// The model that explains as its framework does, all outputs in its order; `kind` as
+/// FrameworkAttribution has it. Places in errors begin with "--values".
+[[nodiscard]] Result<LocalModel> with_framework_values(const LocalModel& model,
+                                                       const std::string& kind);
+
 /// The model with sampled Shapley and one baseline, the lower medians of the columns of `rows`.
 [[nodiscard]] Result<LocalModel> with_medians(const LocalModel& model, const RowFile& rows);
 

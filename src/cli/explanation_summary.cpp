@@ -15,35 +15,38 @@ namespace {
 
 constexpr std::size_t kBarColumns = 40;
 
+/// Elements of lists by their position, pairs of features by both names.
+void append_flat(const Value& value, const std::string& name, std::vector<NamedNumber>& out) {
+  if (const Value::List* list = value.as_list()) {
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      append_flat((*list)[i], name + "[" + std::to_string(i) + "]", out);
+    }
+  } else if (const Value::Object* object = value.as_object()) {
+    for (const Member& member : *object) {
+      append_flat(member.value, name.empty() ? member.name : name + "·" + member.name, out);
+    }
+  } else {
+    out.push_back({name, value.as_number()});
+  }
+}
+
 /// Adds up feature by feature; the first attribution names them all.
 class FeatureSums {
  public:
   explicit FeatureSums(std::vector<FeatureSummary>& features) : features_(features) {}
 
   void add(const Value& attributions) {
-    at_ = 0;
-    for (const Member& member : *attributions.as_object()) {
-      const Value::List* list = member.value.as_list();
-      if (list == nullptr) {
-        add_number(member.name, member.value.as_number());
-        continue;
-      }
-      for (std::size_t i = 0; i < list->size(); ++i) {
-        add_number(member.name + "[" + std::to_string(i) + "]", (*list)[i].as_number());
-      }
+    std::vector<NamedNumber> numbers = flat_attributions(attributions);
+    if (features_.empty()) features_.resize(numbers.size());
+    for (std::size_t i = 0; i < std::min(numbers.size(), features_.size()); ++i) {
+      features_[i].name = std::move(numbers[i].name);
+      features_[i].mean += numbers[i].number;
+      features_[i].mean_size += std::fabs(numbers[i].number);
     }
   }
 
  private:
-  void add_number(std::string name, double number) {
-    if (at_ == features_.size()) features_.push_back({std::move(name), 0, 0});
-    features_[at_].mean += number;
-    features_[at_].mean_size += std::fabs(number);
-    ++at_;
-  }
-
   std::vector<FeatureSummary>& features_;
-  std::size_t at_ = 0;
 };
 
 double member_number(const Value& object, std::string_view name) {
@@ -59,14 +62,6 @@ void add_attribution(const Value& attribution, FeatureSums& sums, ExplanationSum
   const Value* name = attribution.find("outputName");
   if (name != nullptr && name->as_text() != nullptr) summary.output_name = *name->as_text();
   ++summary.attributions;
-}
-
-/// A number with four digits that count.
-std::string in_short(double number) {
-  char text[32];
-  const auto end =
-      std::to_chars(text, text + sizeof(text), number, std::chars_format::general, 4).ptr;
-  return std::string(text, end);
 }
 
 /// Letters of UTF-8, which is what a terminal's columns count.
@@ -125,6 +120,19 @@ class BarChart {
 };
 
 }  // namespace
+
+std::string in_short(double number) {
+  char text[32];
+  const auto end =
+      std::to_chars(text, text + sizeof(text), number, std::chars_format::general, 4).ptr;
+  return std::string(text, end);
+}
+
+std::vector<NamedNumber> flat_attributions(const Value& feature_attributions) {
+  std::vector<NamedNumber> numbers;
+  append_flat(feature_attributions, "", numbers);
+  return numbers;
+}
 
 ExplanationSummary summarize(const Value& response) {
   ExplanationSummary summary;

@@ -10,6 +10,17 @@
 
 namespace trivet::cli {
 
+/// A feature's number; elements of lists and pairs of features have names of their own.
+struct NamedNumber {
+  std::string name;
+  double number = 0;
+};
+/// The numbers of `featureAttributions`, in their order.
+[[nodiscard]] std::vector<NamedNumber> flat_attributions(const Value& feature_attributions);
+
+/// A number with four digits that count.
+[[nodiscard]] std::string in_short(double number);
+
 /// One feature or group over all attributions; elements of a list count one by one.
 struct FeatureSummary {
   std::string name;

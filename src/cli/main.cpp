@@ -62,6 +62,8 @@ constexpr std::string_view kExplainExamples =
   trivet explain model.bst request.json --spec spec.json
   trivet explain model.bst --spec spec.json --plan
   trivet explain model_dir rows.json --summary
+  trivet explain model_dir rows.json --summary --svg rows.svg
+  trivet explain model.bst request.json --values pred_contribs
 
 The spec is an ExplanationSpec as the service has it; without --spec it is the sidecar's:
   {"parameters": {"sampledShapleyAttribution": {"pathCount": 25}},
@@ -71,7 +73,10 @@ A model that takes lists has one input, with names for the positions:
                           "inputBaselines": [[39, 24.5]]}}
 
 Attributions say how each feature moved the answer away from the answer at the baseline; they add up
-to the difference. They are exact wherever the model allows; approximationError is 0 then.)";
+to the difference. They are exact wherever the model allows; approximationError is 0 then.
+
+With --values they are what XGBoost, LightGBM (pred_contrib) or CatBoost (ShapValues) would say of
+the same model: of its margin, compared with the mean over its training rows.)";
 constexpr std::string_view kBaselinesExamples =
     R"(  trivet baselines training.csv --target Deposit > model_dir/trivet.json
   trivet baselines rows.jsonl
@@ -246,8 +251,18 @@ void CommandLine::add_explain() {
       ->add_option("--spec", explain_options_.spec,
                    "an ExplanationSpec in JSON, instead of the sidecar's")
       ->type_name("FILE");
+  explain_
+      ->add_option("--values", explain_options_.values,
+                   "the framework's own values of the margin instead: pred_contribs, "
+                   "approx_contribs or pred_interactions; no spec is needed")
+      ->type_name("KIND")
+      ->excludes("--spec");
   explain_->add_flag("--plan", explain_options_.tells_plan,
                      "only say by which plan it would be explained, and whether exactly");
+  explain_
+      ->add_option("--svg", explain_options_.svg,
+                   "draw into this file too: what moved the one answer, or a dot for each of many")
+      ->type_name("FILE");
   CLI::Option* summary = explain_->add_flag("--summary", explain_options_.summary,
                                             "draw the means over all instances as bars");
   explain_->add_flag("--json", explain_options_.json, "print the summary as one JSON object")

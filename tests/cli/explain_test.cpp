@@ -175,4 +175,73 @@ TEST_CASE("cli: data that can't be read is refused with its line", "[cli][explai
   }
 }
 
+TEST_CASE("cli: the framework's own values need no spec", "[cli][explain]") {
+  const TemporaryFolder folder;
+  const std::string one = data_path("golden/contributions/xgboost_regression");
+  write_file(folder / "in", read_file(one + "/request.json"));
+  const std::string model = "'" + one + "/model' ";
+  const Explained answered = run_explain(folder, model + "--values pred_contribs");
+  INFO(answered.out);
+  REQUIRE(answered.status == 0);
+  CHECK(answered.out.find("\"baselineOutputValue\"") != std::string::npos);
+  const Explained plan = run_explain(folder, model + "--values approx_contribs --plan");
+  CHECK(plan.out == "{\"plan\":\"framework\",\"exact\":true}\n");
+  const Explained unknown = run_explain(folder, model + "--values shap");
+  CHECK(unknown.status == 1);
+  CHECK(says_all(unknown.out, "--values … shap … pred_contribs"));
+  const Explained linear = run_explain(folder, quoted_model("lin") + "--values pred_contribs");
+  CHECK(linear.status == 1);
+  CHECK(says_all(linear.out, "without covers … a forest"));
+  CHECK(run_explain(folder, model + "--values pred_contribs --spec s.json").status == 2);
+}
+
+TEST_CASE("cli: one explanation is drawn as arrows, many as dots", "[cli][explain]") {
+  const TemporaryFolder folder;
+  const auto count = [](const std::string& text, const std::string& what) {
+    std::size_t found = 0;
+    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) {
+      ++found;
+    }
+    return found;
+  };
+  write_file(folder / "in", R"({"instances":[[1,1,0]]})");
+  const Explained one = run_explain(folder, quoted_model("lin") + "--svg one.svg");
+  INFO(one.out);
+  REQUIRE(one.status == 0);
+  CHECK(one.out.find("explanations") != std::string::npos);
+  const std::string arrows = read_file(folder / "one.svg");
+  CHECK(arrows.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));
+  CHECK(arrows.ends_with("</svg>\n"));
+  CHECK(count(arrows, "<path") == 3);
+  CHECK(count(arrows, "<script") == 0);
+  CHECK(arrows.find("b = 1: +2") != std::string::npos);
+  CHECK(arrows.find("is 3.5, against 0.5 at the baseline") != std::string::npos);
+  write_file(folder / "in", R"({"instances":[[1,1,0],[2,1,0],[0,0,1],[4,1,1]]})");
+  const Explained many = run_explain(folder, quoted_model("lin") + "--summary --svg one.svg");
+  REQUIRE(many.status == 0);
+  const std::string dots = read_file(folder / "one.svg");
+  CHECK(count(dots, "<path") == 0);
+  CHECK(count(dots, "<circle") == 3 * 4 + 9);  // and those of the legend
+  const Explained nowhere = run_explain(folder, quoted_model("lin") + "--svg no/where.svg");
+  CHECK(nowhere.status == 1);
+  CHECK(parse_plain_json(nowhere.out).find("error") != nullptr);
+}
+
+TEST_CASE("cli: names in a picture are text, whatever they hold", "[cli][explain]") {
+  const TemporaryFolder folder;
+  write_file(folder / "in", R"({"instances":[[1,1,1]]})");
+  write_file(folder / "spec.json", R"({"parameters":{"sampledShapleyAttribution":{"pathCount":1}},
+    "metadata":{"inputs":{"row":{"encoding":"BAG_OF_FEATURES","inputBaselines":[[0,0,0]],
+    "indexFeatureMapping":["<b>&\"x\"","\u0001bell","ünïcödé"]}},"outputs":{"z":{}}}})");
+  const Explained answered =
+      run_explain(folder, quoted_model("lin") + "--spec spec.json --svg out.svg");
+  INFO(answered.out);
+  REQUIRE(answered.status == 0);
+  const std::string drawn = read_file(folder / "out.svg");
+  CHECK(drawn.find("<b>") == std::string::npos);
+  CHECK(drawn.find("&lt;b&gt;&amp;&quot;x&quot;") != std::string::npos);
+  CHECK(drawn.find("ünïcödé") != std::string::npos);
+  CHECK(drawn.find('\x01') == std::string::npos);
+}
+
 }  // namespace trivet::test
