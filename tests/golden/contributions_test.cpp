@@ -108,5 +108,38 @@ TEST_CASE("golden: contributions are the frameworks' own", "[golden][explain]") 
   CHECK(count >= 20);
 }
 
+TEST_CASE("golden: a request may ask for contributions whatever is deployed", "[golden][explain]") {
+  const std::string folder = data_path("golden/contributions/xgboost_softprob");
+  const auto loaded = LocalModel::load(folder + "/model");
+  REQUIRE(loaded.has_value());
+  const auto spec = ExplanationSpec::parse(R"({"parameters": {"sampledShapleyAttribution":
+      {"pathCount": 3}}, "metadata": {"inputs": {"row": {"inputBaselines": [[0, 0, 0, 0, 0, 0]]}},
+      "outputs": {"p": {}}}})");
+  REQUIRE(spec.has_value());
+  const auto model = loaded->with_explanation_spec(*spec);
+  REQUIRE(model.has_value());
+  const auto ask = [&](const std::string& parameters) {
+    return model->deploy_to_local_endpoint().explain(
+        R"({"instances": [[1, 0, 0, 0, 0, 0]], "explanationSpecOverride": {"parameters": )" +
+        parameters + "}}");
+  };
+  // Which class is explained, and how: the greatest margin is the greatest probability.
+  const auto asked = ask(R"({"frameworkAttribution": {}})");
+  INFO((asked ? std::string() : asked.error().message()));
+  REQUIRE(asked.has_value());
+  const Value answer = parse_plain_json(*asked);
+  const Value& one =
+      (*(*answer.find("explanations")->as_list())[0].find("attributions")->as_list())[0];
+  const auto at = static_cast<std::size_t>((*one.find("outputIndex")->as_list())[0].as_number());
+  const Value::List& served = *(*answer.find("predictions")->as_list())[0].as_list();
+  for (const Value& other : served) CHECK(served[at].as_number() >= other.as_number());
+  CHECK(one.find("featureAttributions")->find("row")->as_list()->size() == 6);
+  CHECK(ask(R"({"frameworkAttribution": {}, "outputIndices": [2, 0]})").has_value());
+  const auto beyond = ask(R"({"frameworkAttribution": {}, "outputIndices": [3]})");
+  REQUIRE_FALSE(beyond.has_value());
+  CHECK(beyond.error().code() == Errc::invalid_request);
+  CHECK(beyond.error().where() == "/parameters/outputIndices/0");
+}
+
 }  // namespace
 }  // namespace trivet::test

@@ -156,6 +156,32 @@ TEST_CASE("explanation spec: an override changes parameters whole and baselines 
   CHECK(changed->metadata.inputs[1].group_name == "place");
 }
 
+TEST_CASE("explanation spec: the framework's own values go by its names", "[explain][spec]") {
+  struct Row {
+    const char* kind;
+    FrameworkValues values;
+  };
+  for (const Row& row : {Row{"pred_contribs", FrameworkValues::contributions},
+                         Row{"pred_contrib", FrameworkValues::contributions},
+                         Row{"ShapValues", FrameworkValues::contributions},
+                         Row{"approx_contribs", FrameworkValues::approximate},
+                         Row{"pred_interactions", FrameworkValues::interactions}}) {
+    INFO(row.kind);
+    const auto spec = ExplanationSpec::parse(
+        std::string(R"({"parameters": {"frameworkAttribution": {"kind": ")") + row.kind +
+        R"("}}})");
+    REQUIRE(spec.has_value());
+    CHECK(std::get<FrameworkAttribution>(spec->parameters.method).values == row.values);
+  }
+  const auto unknown =
+      ExplanationSpec::parse(R"({"parameters": {"framework_attribution": {"kind": "shap"}}})");
+  REQUIRE_FALSE(unknown.has_value());
+  CHECK(unknown.error().where() == "/parameters/framework_attribution/kind");
+  CHECK_FALSE(ExplanationSpec::parse(R"({"parameters": {"frameworkAttribution": {},
+      "sampledShapleyAttribution": {"pathCount": 3}}})")
+                  .has_value());
+}
+
 TEST_CASE("explanation spec: an override may not change more", "[explain][spec]") {
   const auto deployed = ExplanationSpec::parse(kSpec);
   REQUIRE(deployed.has_value());
