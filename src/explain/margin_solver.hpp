@@ -63,7 +63,6 @@ struct MarginScratch {
   std::vector<double> values;
   std::vector<double> margins;
   std::vector<std::uint32_t> order;
-  std::vector<std::uint32_t> rank;
   std::vector<PairMoments> moments;
   std::vector<std::uint32_t> merge_slots;
   std::vector<TermKey> merge_keys;

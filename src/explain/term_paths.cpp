@@ -4,15 +4,28 @@
 #include "explain/term_paths.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <array>
 #include <cmath>
+#include <limits>
+#include <numeric>
 
 #include "explain/term_table.hpp"
 
 namespace trivet::explain {
 namespace {
 
-/// Pairs of paths over the terms of a row, there and back in one pass.
+/// So many pairs go through the terms at once.
+constexpr std::size_t kPairsAtOnce = 32;
+
+/// Margins and served numbers at all k + 1 points of a path.
+struct Path {
+  std::vector<double> margins;
+  std::vector<double> served;
+};
+
+/// Pairs of paths over the terms of a row, there and back in one pass, several pairs at once: where
+/// their players stand is the same arithmetic for all. `Rank` holds numbers up to k + 1.
+template <class Rank>
 class TermPaths {
  public:
   TermPaths(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch)
@@ -20,66 +33,105 @@ class TermPaths {
         terms_(scratch.terms),
         k_(scratch.active.size()),
         width_(row.game->output_count()),
-        rank_(scratch.rank) {
-    rank_.resize(k_);
-    scratch.order.resize(k_);
-    for (std::size_t p = 0; p < k_; ++p) scratch.order[p] = static_cast<std::uint32_t>(p);
+        ranks_(k_) {
     places_.reserve(terms_.players.size());
     for (const std::uint32_t player : terms_.players) {
       places_.push_back(scratch.place_of_player[player]);
     }
   }
 
-  /// Margins and served numbers at all k + 1 points of a path.
-  struct Path {
-    std::vector<double> margins;
-    std::vector<double> served;
-  };
+  /// Where a player stands in the order of a pair; pairs without an order give garbage.
+  void set_order(std::size_t pair, std::span<const std::uint32_t> order) {
+    for (std::size_t i = 0; i < k_; ++i) ranks_[order[i]][pair] = static_cast<Rank>(i + 1);
+  }
 
-  void walk(std::span<const std::uint32_t> order, Path& there, Path& back) {
-    for (std::size_t i = 0; i < k_; ++i) rank_[order[i]] = static_cast<std::uint32_t>(i + 1);
-    there.margins.assign((k_ + 2) * width_, 0.0);
-    back.margins.assign((k_ + 2) * width_, 0.0);
-    for (std::size_t i = 0; i < terms_.terms.size(); ++i) add_term(i, there, back);
-    finish(there);
-    finish(back);
+  /// Fills margins and served numbers of the first `pairs`.
+  void walk(std::size_t pairs, std::span<Path> there, std::span<Path> back) {
+    for (std::size_t p = 0; p < kPairsAtOnce; ++p) {
+      there[p].margins.assign((k_ + 2) * width_, 0.0);
+      back[p].margins.assign((k_ + 2) * width_, 0.0);
+    }
+    std::array<double*, kPairsAtOnce> steps_there;
+    std::array<double*, kPairsAtOnce> steps_back;
+    for (std::size_t p = 0; p < kPairsAtOnce; ++p) {
+      steps_there[p] = there[p].margins.data();
+      steps_back[p] = back[p].margins.data();
+    }
+    for (std::size_t i = 0; i < terms_.terms.size(); ++i) {
+      const Turns turns = turns_of(terms_.terms[i]);
+      for (std::size_t p = 0; p < pairs; ++p) {
+        add_term(i, turns, p, steps_there[p], steps_back[p]);
+      }
+    }
+    for (std::size_t p = 0; p < pairs; ++p) {
+      finish(there[p]);
+      finish(back[p]);
+    }
   }
 
   [[nodiscard]] std::size_t player_count() const noexcept { return k_; }
   [[nodiscard]] std::size_t width() const noexcept { return width_; }
 
  private:
-  /// With player ranks 1 … k, a term is there between two of them; the way back counts from the
-  /// other end. What goes out behind the end lands in a row that is cut off.
-  void add_term(std::size_t i, Path& there, Path& back) const {
-    const spi::MarginTerm& term = terms_.terms[i];
-    const std::uint32_t* place = places_.data() + term.first_player;
-    const auto end = static_cast<std::uint32_t>(k_ + 1);
-    std::uint32_t first_with = end;
-    std::uint32_t last_with = 0;
-    for (std::uint32_t a = 0; a < term.with; ++a) {
-      first_with = std::min(first_with, rank_[place[a]]);
-      last_with = std::max(last_with, rank_[place[a]]);
+  using Ranks = std::array<Rank, kPairsAtOnce>;
+
+  /// Where the players that a term wants, and those that it doesn't, begin and end, by pair.
+  struct Turns {
+    Ranks first_with;
+    Ranks last_with;
+    Ranks first_without;
+    Ranks last_without;
+  };
+
+  /// The first and the last place, by pair. Loops run on copies, which nothing else can point to.
+  void find_ends(const std::uint32_t* place, std::size_t count, Ranks& first, Ranks& last) const {
+    Ranks least;
+    Ranks most{};
+    least.fill(static_cast<Rank>(k_ + 1));
+    for (std::size_t i = 0; i < count; ++i) {
+      const Ranks rank = ranks_[place[i]];
+      for (std::size_t p = 0; p < kPairsAtOnce; ++p) {
+        least[p] = rank[p] < least[p] ? rank[p] : least[p];
+        most[p] = rank[p] > most[p] ? rank[p] : most[p];
+      }
     }
-    std::uint32_t first_without = end;
-    std::uint32_t last_without = 0;
-    for (std::uint32_t b = term.with; b < term.with + term.without; ++b) {
-      first_without = std::min(first_without, rank_[place[b]]);
-      last_without = std::max(last_without, rank_[place[b]]);
-    }
-    if (last_with < first_without) add_values(i, last_with, first_without, there.margins);
-    if (last_without < first_with) {
-      add_values(i, end - first_with, end - last_without, back.margins);
-    }
+    first = least;
+    last = most;
   }
 
-  void add_values(std::size_t i, std::size_t on, std::size_t off,
-                  std::vector<double>& steps) const {
-    const double* value = terms_.values.data() + i * terms_.values_per_term;
+  [[nodiscard]] Turns turns_of(const spi::MarginTerm& term) const {
+    const std::uint32_t* place = places_.data() + term.first_player;
+    Turns turns;
+    find_ends(place, term.with, turns.first_with, turns.last_with);
+    find_ends(place + term.with, term.without, turns.first_without, turns.last_without);
+    return turns;
+  }
+
+  /// With player ranks 1 … k, a term is there between two of them; the way back counts from the
+  /// other end. What goes out behind the end, or never comes in, lands in a row that is cut off:
+  /// whether a term comes in is nothing that a processor could guess.
+  void add_term(std::size_t i, const Turns& turns, std::size_t p, double* there,
+                double* back) const {
+    const std::size_t end = k_ + 1;
+    const auto first_with = static_cast<std::size_t>(turns.first_with[p]);
+    const auto last_with = static_cast<std::size_t>(turns.last_with[p]);
+    const auto first_without = static_cast<std::size_t>(turns.first_without[p]);
+    const auto last_without = static_cast<std::size_t>(turns.last_without[p]);
+    const bool goes = last_with < first_without;
+    const bool returns = last_without < first_with;
+    add_values(i, goes ? last_with : end, goes ? first_without : end, there);
+    add_values(i, returns ? end - first_with : end, returns ? end - last_without : end, back);
+  }
+
+  void add_values(std::size_t i, std::size_t on, std::size_t off, double* steps) const {
+    const std::size_t per_term = terms_.values_per_term;
+    const double* value = terms_.values.data() + i * per_term;
     const std::size_t output = terms_.terms[i].first_output;
-    for (std::size_t v = 0; v < terms_.values_per_term; ++v) {
-      steps[on * width_ + output + v] += value[v];
-      steps[off * width_ + output + v] -= value[v];
+    double* const comes = steps + on * width_ + output;
+    double* const leaves = steps + off * width_ + output;
+    for (std::size_t v = 0; v < per_term; ++v) {
+      comes[v] += value[v];
+      leaves[v] -= value[v];
     }
   }
 
@@ -96,7 +148,7 @@ class TermPaths {
   const spi::MarginTerms& terms_;
   std::size_t k_;
   std::size_t width_;
-  std::vector<std::uint32_t>& rank_;
+  std::vector<Ranks> ranks_;  // by player
   std::vector<std::uint32_t> places_;
 };
 
@@ -135,6 +187,7 @@ double slope_between(const MarginOutput& output, std::span<const double> margins
 }
 
 /// Samples the pairs of one row and adds them up.
+template <class Rank>
 class PairSampler {
  public:
   PairSampler(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch)
@@ -144,54 +197,67 @@ class PairSampler {
     const std::size_t k = paths_.player_count();
     scratch_.moments.resize(row_.explained.size());
     for (PairMoments& moments : scratch_.moments) moments.clear(k);
+    std::vector<std::uint32_t>& order = scratch_.order;
+    order.resize(k);
+    std::iota(order.begin(), order.end(), 0u);
+    orders_.resize(kPairsAtOnce * k);
     PathRandom random(mix_seed(k, scratch_.terms.values));
-    for (std::size_t pair = 0; pair < pairs; ++pair) {
-      random.shuffle(scratch_.order);
-      paths_.walk(scratch_.order, there_, back_);
-      for (std::size_t i = 0; i < row_.explained.size(); ++i) add_pair(i);
+    for (std::size_t done = 0; done < pairs; done += kPairsAtOnce) {
+      const std::size_t count = std::min(kPairsAtOnce, pairs - done);
+      for (std::size_t p = 0; p < count; ++p) {
+        random.shuffle(order);
+        std::copy(order.begin(), order.end(), orders_.begin() + static_cast<std::ptrdiff_t>(p * k));
+        paths_.set_order(p, order);
+      }
+      paths_.walk(count, there_, back_);
+      for (std::size_t p = 0; p < count; ++p) {
+        for (std::size_t i = 0; i < row_.explained.size(); ++i) add_pair(i, p);
+      }
     }
   }
 
   /// What a player's mean lacks because the margin's sampled part was taken off.
   [[nodiscard]] double slope(std::size_t i) const {
-    return slope_between(output_, there_.margins, there_.served, margin(i), paths_.width());
+    return slope_between(output_, there_[0].margins, there_[0].served, margin(i), paths_.width());
   }
   [[nodiscard]] std::size_t margin(std::size_t i) const {
     return output_.is_two_scores ? 0 : row_.explained[i];
   }
 
  private:
-  void add_pair(std::size_t i) {
+  void add_pair(std::size_t i, std::size_t pair) {
+    const Path& there = there_[pair];
+    const Path& back = back_[pair];
     const std::size_t k = paths_.player_count();
     const std::size_t width = paths_.width();
     const std::size_t at = margin(i);
-    const double control = slope(i);
+    const double control = slope_between(output_, there.margins, there.served, at, width);
     for (std::size_t p = 0; p < k; ++p) {
       const std::size_t up = p * width + at;
       const std::size_t down = (k - p - 1) * width + at;
-      const double served = there_.served[up + width] - there_.served[up] +
-                            back_.served[down + width] - back_.served[down];
-      const double moved = there_.margins[up + width] - there_.margins[up] +
-                           back_.margins[down + width] - back_.margins[down];
-      scratch_.moments[i].add(scratch_.order[p], (served - control * moved) / 2);
+      const double served = there.served[up + width] - there.served[up] +
+                            back.served[down + width] - back.served[down];
+      const double moved = there.margins[up + width] - there.margins[up] +
+                           back.margins[down + width] - back.margins[down];
+      scratch_.moments[i].add(orders_[pair * k + p], (served - control * moved) / 2);
     }
   }
 
   const MarginOutput& output_;
   const MarginRow& row_;
   MarginScratch& scratch_;
-  TermPaths paths_;
-  TermPaths::Path there_;
-  TermPaths::Path back_;
+  TermPaths<Rank> paths_;
+  std::vector<std::uint32_t> orders_;  // of the pairs at hand
+  std::array<Path, kPairsAtOnce> there_;
+  std::array<Path, kPairsAtOnce> back_;
 };
 
-}  // namespace
-
-void solve_by_paths(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch,
-                    RowTally& tally) {
+template <class Rank>
+void sample_pairs(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch,
+                  RowTally& tally) {
   const std::size_t k = scratch.active.size();
   const std::size_t pairs = static_cast<std::size_t>(row.path_count);
-  PairSampler sampler(output, row, scratch);
+  PairSampler<Rank> sampler(output, row, scratch);
   sampler.run(pairs);
   scratch.margins.resize(k);
   tally.is_sampled = true;
@@ -210,6 +276,16 @@ void solve_by_paths(const MarginOutput& output, const MarginRow& row, MarginScra
       tally.variances[i] += share * share * scratch.moments[i].variance_of_means(pairs);
     }
   }
+}
+
+}  // namespace
+
+void solve_by_paths(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch,
+                    RowTally& tally) {
+  constexpr std::size_t kMostNarrow = std::numeric_limits<std::int16_t>::max() - 1;
+  const bool is_narrow = scratch.active.size() < kMostNarrow;
+  if (is_narrow) sample_pairs<std::int16_t>(output, row, scratch, tally);
+  else sample_pairs<std::int32_t>(output, row, scratch, tally);
 }
 
 }  // namespace trivet::explain
