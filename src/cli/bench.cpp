@@ -43,18 +43,20 @@ class Caller {
 template <class T>
 class TypedCaller final : public Caller {
  public:
-  TypedCaller(const LocalModel& model, const std::vector<T>& cells, std::size_t batch,
-              std::size_t column_count, bool explains)
+  TypedCaller(const LocalModel& model, const std::vector<T>& cells, std::size_t column_count,
+              const BenchCommand& command)
       : session_(model.session()),
         cells_(cells),
-        batch_(batch),
+        batch_(command.batch),
         column_count_(column_count),
-        explains_(explains) {}
+        explains_(command.explain),
+        output_(command.output) {}
 
   Status call(std::size_t block) override {
     const T* first = cells_.data() + block * batch_ * column_count_;
     const MatrixView<const T> rows(first, batch_, column_count_);
-    return explains_ ? status_of(session_.explain(rows)) : status_of(session_.predict(rows));
+    return explains_ ? status_of(session_.explain(rows, output_))
+                     : status_of(session_.predict(rows, output_));
   }
 
  private:
@@ -69,6 +71,7 @@ class TypedCaller final : public Caller {
   std::size_t batch_;
   std::size_t column_count_;
   bool explains_;
+  std::string output_;
 };
 
 /// The JSON door: from request bytes to response bytes, through one endpoint for all threads.
@@ -96,10 +99,10 @@ class Workload {
  public:
   Workload(const LocalModel& model, const RowFile& rows, const BenchCommand& command)
       : model_(model),
+        command_(command),
         batch_(command.batch),
         column_count_(rows.column_count),
-        block_count_(rows.row_count / command.batch),
-        explains_(command.explain) {
+        block_count_(rows.row_count / command.batch) {
     if (command.json_door) {
       endpoint_.emplace(model.deploy_to_local_endpoint());
       endpoint_->set_limits({.request_bytes = SIZE_MAX, .instances = SIZE_MAX});
@@ -114,13 +117,11 @@ class Workload {
 
   [[nodiscard]] std::size_t block_count() const noexcept { return block_count_; }
   [[nodiscard]] std::unique_ptr<Caller> make_caller() const {
-    if (endpoint_) return std::make_unique<JsonCaller>(*endpoint_, requests_, explains_);
+    if (endpoint_) return std::make_unique<JsonCaller>(*endpoint_, requests_, command_.explain);
     if (doubles_.empty()) {
-      return std::make_unique<TypedCaller<float>>(model_, floats_, batch_, column_count_,
-                                                  explains_);
+      return std::make_unique<TypedCaller<float>>(model_, floats_, column_count_, command_);
     }
-    return std::make_unique<TypedCaller<double>>(model_, doubles_, batch_, column_count_,
-                                                 explains_);
+    return std::make_unique<TypedCaller<double>>(model_, doubles_, column_count_, command_);
   }
 
  private:
@@ -136,10 +137,10 @@ class Workload {
   }
 
   const LocalModel& model_;
+  const BenchCommand& command_;
   std::size_t batch_;
   std::size_t column_count_;
   std::size_t block_count_;
-  bool explains_;
   std::vector<float> floats_;
   std::vector<double> doubles_;
   std::vector<std::string> requests_;

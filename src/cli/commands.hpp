@@ -70,6 +70,7 @@ struct BenchCommand {
   bool json_door = false;
   bool explain = false;
   std::string spec;  ///< a file; empty: the sidecar's, else medians of the rows as the baseline
+  std::string output;  ///< which of the model's outputs; empty: the default one
 };
 [[nodiscard]] int run(const BenchCommand& command);
 

@@ -334,6 +334,11 @@ void CommandLine::add_bench() {
   bench_->add_flag("--json-door", options.json_door,
                    "time from request bytes to response bytes, not from numbers\n"
                    "in memory to numbers in memory");
+  bench_
+      ->add_option("--output", options.output,
+                   "which output to ask for, as margin (default: the model's first)")
+      ->type_name("NAME")
+      ->excludes("--json-door");
   CLI::Option* explain =
       bench_->add_flag("--explain", options.explain, "time explanations, predictions among them");
   bench_
