@@ -13,8 +13,8 @@ namespace trivet::core {
 namespace {
 
 constexpr std::string_view kPlace = "/parameters/frameworkAttribution";
-/// With them a row has a million pairs.
-constexpr std::size_t kMostPairedFeatures = 1024;
+/// With them a row has 65 536 pairs, half a megabyte.
+constexpr std::size_t kMostPairedFeatures = 256;
 
 spi::CoverValues cover_values(FrameworkValues values) noexcept {
   switch (values) {

@@ -10,7 +10,9 @@
 namespace trivet::explain {
 namespace {
 
-constexpr std::size_t kRowsAtOnce = 64;
+constexpr std::size_t kMostRowsAtOnce = 64;
+/// Numbers of a block of rows, where one row doesn't need more.
+constexpr std::size_t kBlockNumbers = std::size_t{1} << 18;
 
 class ContributionRun {
  public:
@@ -22,7 +24,9 @@ class ContributionRun {
         scratch_(scratch),
         width_(source.game->output_count()),
         per_row_(outputs_per_row(parameters, width_)),
-        numbers_(source.game_numbers()) {}
+        numbers_(source.game_numbers()),
+        block_rows_(std::clamp<std::size_t>(
+            kBlockNumbers / std::max<std::size_t>(1, width_ * numbers_), 1, kMostRowsAtOnce)) {}
 
   AttributionView run() {
     const std::size_t answers = rows_.count * per_row_;
@@ -32,8 +36,8 @@ class ContributionRun {
     scratch_.instance_outputs.resize(answers);
     scratch_.errors.assign(answers, 0.0);
     scratch_.answer.resize(width_);
-    for (std::size_t r = 0; r < rows_.count; r += kRowsAtOnce) {
-      run_block(r, std::min(kRowsAtOnce, rows_.count - r));
+    for (std::size_t r = 0; r < rows_.count; r += block_rows_) {
+      run_block(r, std::min(block_rows_, rows_.count - r));
     }
     return {source_.names,
             rows_.count,
@@ -48,18 +52,18 @@ class ContributionRun {
  private:
   /// Numbers of margin `k` for row `r` of the block.
   [[nodiscard]] std::span<const double> numbers(std::size_t k, std::size_t r) const noexcept {
-    return std::span(scratch_.contributions).subspan((k * kRowsAtOnce + r) * numbers_, numbers_);
+    return std::span(scratch_.contributions).subspan((k * block_rows_ + r) * numbers_, numbers_);
   }
 
   /// All margins of the block, unless it is said which ones count.
   void run_block(std::size_t first, std::size_t count) {
-    scratch_.contributions.assign(width_ * kRowsAtOnce * numbers_, 0.0);
+    scratch_.contributions.assign(width_ * block_rows_ * numbers_, 0.0);
     for (std::size_t k = 0; k < width_; ++k) {
       if (!counts(k)) continue;
       spi::GameRows block = rows_;
       block.data += first * rows_.row_bytes;
       block.count = count;
-      block.attributions = scratch_.contributions.data() + k * kRowsAtOnce * numbers_;
+      block.attributions = scratch_.contributions.data() + k * block_rows_ * numbers_;
       block.stride = numbers_;
       source_.game->attribute_rows(block, k, source_.values, scratch_.margins.game);
     }
@@ -121,6 +125,7 @@ class ContributionRun {
   std::size_t width_;
   std::size_t per_row_;
   std::size_t numbers_;
+  std::size_t block_rows_;
 };
 
 }  // namespace
