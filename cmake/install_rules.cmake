@@ -26,6 +26,7 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/trivetConfigVersion.cmak
   COMPATIBILITY SameMinorVersion)
 install(FILES
     "${PROJECT_BINARY_DIR}/trivetConfig.cmake" "${PROJECT_BINARY_DIR}/trivetConfigVersion.cmake"
+    "${PROJECT_SOURCE_DIR}/cmake/Findlz4.cmake"
   DESTINATION "${trivet_package_folder}" COMPONENT trivet_Development)
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE"
   DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT trivet_Runtime)

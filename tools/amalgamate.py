@@ -4,8 +4,9 @@
 
 trivet.hpp holds all public headers, trivet.cpp all sources of the library. Build it as
 
-    c++ -std=c++20 -O2 -ffp-contract=off -c trivet.cpp    (needs simdjson, fmt, Highway, Eigen installed)
-    c++ -std=c++20 program.cpp trivet.o -lsimdjson -lfmt -lhwy -pthread
+    c++ -std=c++20 -O2 -ffp-contract=off -c trivet.cpp    (needs simdjson, fmt, Highway, Eigen,
+                                                                zlib, bzip2, xz, lz4 installed)
+    c++ -std=c++20 program.cpp trivet.o -lsimdjson -lfmt -lhwy -lz -lbz2 -llzma -llz4 -pthread
 
 Vector code, which the library has once for each instruction set, is there once, for the one that the
 compiler is told: add -march=native, or what the program's machines have in common.

@@ -30,7 +30,8 @@ elseif(way STREQUAL "drop_in")
   run("${python}" -B "${here}/../../tools/amalgamate.py" "${work}")
   # No optimisation: whether it compiles and runs is the question, and it is one long file.
   run("${compiler}" -std=c++20 -O0 -ffp-contract=off -DTRIVET_DROP_IN "-I${work}"
-    "${here}/program.cpp" "${work}/trivet.cpp" ${include} -lsimdjson -lfmt -lhwy -pthread -o "${work}/build/program")
+    "${here}/program.cpp" "${work}/trivet.cpp" ${include} -lsimdjson -lfmt -lhwy
+    -lz -lbz2 -llzma -llz4 -pthread -o "${work}/build/program")
 endif()
 
 set(program "${work}/build/program")

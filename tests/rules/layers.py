@@ -57,7 +57,7 @@ PACKAGES = {
     "Boost": (r"boost/", {"http"}),
     "gRPC": (r"(grpc|grpcpp|google/protobuf)/", {"grpc"}),
     "SQLite": (r"sqlite3\.h", {"batch", "service"}),
-    "compression": (r"(zlib|libdeflate|lz4|lz4frame|snappy(-c)?|zstd)\.h", {"artifact"}),
+    "compression": (r"(zlib|bzlib|lzma|libdeflate|lz4|lz4frame|snappy(-c)?|zstd)\.h", {"artifact"}),
     "images": (r"(jpeglib|turbojpeg|png)\.h", {"backend/tensor"}),
     "CLI11": (r"CLI/", {"cli"}),
     "POSIX": (r"(sys/\w+|unistd|fcntl|dirent|dlfcn|signal|poll|netdb|pthread)\.h|arpa/.*|netinet/.*",
