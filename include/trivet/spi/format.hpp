@@ -19,7 +19,7 @@ namespace trivet::inline v0::spi {
 
 /// Counts up when a virtual function of Format, Backend or Predictor changes; Registry::add
 /// refuses plug-ins that were compiled for another one.
-inline constexpr int kInterfaceVersion = 4;
+inline constexpr int kInterfaceVersion = 5;
 
 /// What the loader wants of a reader.
 struct ReadOptions {
