@@ -10,7 +10,7 @@
 namespace trivet::explain {
 namespace {
 
-constexpr std::size_t kMostRowsAtOnce = 64;
+constexpr std::size_t kMostRowsTogether = 64;
 /// Numbers of a block of rows, where one row doesn't need more.
 constexpr std::size_t kBlockNumbers = std::size_t{1} << 18;
 
@@ -26,7 +26,7 @@ class ContributionRun {
         per_row_(outputs_per_row(parameters, width_)),
         numbers_(source.game_numbers()),
         block_rows_(std::clamp<std::size_t>(
-            kBlockNumbers / std::max<std::size_t>(1, width_ * numbers_), 1, kMostRowsAtOnce)) {}
+            kBlockNumbers / std::max<std::size_t>(1, width_ * numbers_), 1, kMostRowsTogether)) {}
 
   AttributionView run() {
     const std::size_t answers = rows_.count * per_row_;
