@@ -14,8 +14,8 @@ using trivet::bench::Loaded;
 using trivet::bench::ModelCase;
 
 constexpr ModelCase kModels[] = {
-    {"gbdt_100x6", {.trees = 100, .features = 30, .depth = 6}},
-    {"gbdt_500x8", {.trees = 500, .features = 50, .depth = 8}},
+    {"gbdt_100x6", {.trees = 100, .features = 30, .depth = 6, .bins = 255}},
+    {"gbdt_500x8", {.trees = 500, .features = 50, .depth = 8, .bins = 255}},
 };
 constexpr std::size_t kBatches[] = {1, 10, 100, 1000, 10'000};
 

@@ -16,9 +16,9 @@ using trivet::bench::Loaded;
 using trivet::bench::ModelCase;
 
 constexpr ModelCase kModels[] = {
-    {"gbdt_100x6", {.trees = 100, .features = 30, .depth = 6}},
-    {"gbdt_500x8", {.trees = 500, .features = 50, .depth = 8}},
-    {"gbdt_100x31leaves", {.trees = 100, .features = 30, .leaves = 31}},
+    {"gbdt_100x6", {.trees = 100, .features = 30, .depth = 6, .bins = 255}},
+    {"gbdt_500x8", {.trees = 500, .features = 50, .depth = 8, .bins = 255}},
+    {"gbdt_100x31leaves", {.trees = 100, .features = 30, .leaves = 31, .bins = 255}},
 };
 
 void predict_row(benchmark::State& state, const ModelCase& which) {
