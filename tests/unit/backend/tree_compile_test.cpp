@@ -9,6 +9,7 @@
 #include "backend/tree/engine.hpp"
 #include "backend/tree/equal_values.hpp"
 #include "backend/tree/ranks.hpp"
+#include "backend/tree/room.hpp"
 #include "backend/tree/split_groups.hpp"
 #include "backend/tree/split_order.hpp"
 #include "catch.hpp"
@@ -115,6 +116,25 @@ TEST_CASE("split order: parents before their children, whatever the file's order
     }
     CHECK(std::count(seen.begin(), seen.end(), false) == 0);
   }
+}
+
+TEST_CASE("room: for all trees like those that are done, within bounds", "[backend][tree]") {
+  std::vector<int> values(1000);
+  values.shrink_to_fit();
+  make_room(values, 0, 50);
+  CHECK(values.capacity() == 1000);
+  make_room(values, 10, 50);  // 100 each
+  CHECK(values.capacity() >= 5000);
+  CHECK(values.capacity() <= 5500);
+  const std::size_t before = values.capacity();
+  make_room(values, 10, 50);
+  CHECK(values.capacity() == before);
+  // One large tree says little of a million others.
+  std::vector<int> large(100'000);
+  make_room(large, 1, 1'000'000);
+  CHECK(large.capacity() <= 1'000'000);
+  drop_room(large);
+  CHECK(large.capacity() == 100'000);
 }
 
 TEST_CASE("ranks: forests with more tests than nodes can number are left to the plain engine",
