@@ -37,7 +37,7 @@ inline constexpr std::size_t kMostAdditivePlayers = std::size_t{1} << 14;
 [[nodiscard]] double largest_margin(const AdditiveGame& game) noexcept;
 
 /// Shapley values of 1 / (1 + exp(-margin)), absolute error about 1e-14. Requires
-/// largest_margin() <= kMostLogisticMargin. O(players² · largest margin).
+/// largest_margin() <= kMostLogisticMargin. O(players^1.5 · largest margin).
 void solve_logistic(const AdditiveGame& game, QuadratureScratch& scratch, std::span<double> out);
 
 /// Shapley values of exp(margin). O(players²).

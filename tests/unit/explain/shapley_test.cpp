@@ -152,6 +152,53 @@ TEST_CASE("quadrature: a hundred players against twice as many points", "[explai
   for (std::size_t p = 0; p < kHalf; ++p) CHECK(out[p] == Approx(exact).margin(1e-12));
 }
 
+TEST_CASE("quadrature: many small moves one way share their way evenly", "[explain][quadrature]") {
+  struct Row {
+    std::size_t players;
+    double move;
+    double origin;
+  };
+  constexpr Row kRows[] = {
+      {100, 1, -50}, {1000, 0.1, -50}, {1000, -0.1, 50}, {4000, 0.025, -50}, {2000, 0.01, -10},
+  };
+  for (const Row& row : kRows) {
+    INFO(row.players << " moves of " << row.move);
+    const explain::AdditiveGame game{row.origin, std::vector<double>(row.players, row.move)};
+    explain::QuadratureScratch scratch;
+    std::vector<double> out(row.players);
+    explain::solve_logistic(game, scratch, out);
+    // Equal players have equal values, so each has its part of the whole way.
+    const auto count = static_cast<double>(row.players);
+    const double each =
+        (served(false, row.origin + count * row.move) - served(false, row.origin)) / count;
+    double error = 0;
+    for (const double x : out) error = std::max(error, std::fabs(x - each));
+    CHECK(error * count < 1e-12);
+  }
+}
+
+TEST_CASE("quadrature: many small moves against a large one", "[explain][quadrature]") {
+  // The large one takes back what all the others make, so the moves' sum says nothing of how far
+  // the margin goes. With i of the small ones in, Σ_i 1/(n+1)·(g(i, in) - g(i, out)) is its value.
+  constexpr std::size_t kSmall = 1000;
+  constexpr double kMove = 0.06;
+  constexpr double kLarge = -60;
+  constexpr double kOrigin = 30;
+  explain::AdditiveGame game{kOrigin, std::vector<double>(kSmall, kMove)};
+  game.moves.push_back(kLarge);
+  double exact = 0;
+  for (std::size_t i = 0; i <= kSmall; ++i) {
+    const double margin = kOrigin + static_cast<double>(i) * kMove;
+    exact += (served(false, margin + kLarge) - served(false, margin)) / (kSmall + 1);
+  }
+  explain::QuadratureScratch scratch;
+  std::vector<double> out(kSmall + 1);
+  explain::solve_logistic(game, scratch, out);
+  CHECK(out[kSmall] == Approx(exact).margin(1e-12));
+  // The sum is 0, and the others are alike.
+  CHECK(out[0] == Approx(-exact / kSmall).margin(1e-15));
+}
+
 TEST_CASE("sampled paths: equal numbers give equal orders, others other ones", "[explain][paths]") {
   const std::vector<double> row{1, 2, std::nan("")};
   const std::vector<double> zero{0.0, 2};
