@@ -176,13 +176,18 @@ void attribute_terms(std::size_t margin, const MarginScratch& scratch, std::span
   }
 }
 
-/// How far a margin's own attributions stand for those behind the link.
-double slope_between(const MarginOutput& output, std::span<const double> margins,
-                     std::span<const double> served, std::size_t position, std::size_t width) {
+/// A margin's change below this share of all its terms is taken for rounding.
+constexpr double kRoundedChange = 1e-10;
+
+/// How far a margin's own attributions stand for those behind the link, by the ends of a path. 0
+/// where the ends differ by no more than rounding, which has no slope.
+double slope_between(const MarginOutput& output, const Path& path, std::size_t position,
+                     std::size_t width, double all_terms) {
   if (!is_elementwise(output)) return 0;
-  const std::size_t last = margins.size() - width + position;
-  const double change = margins[last] - margins[position];
-  const double slope = (served[last] - served[position]) / change;
+  const std::size_t last = path.margins.size() - width + position;
+  const double change = path.margins[last] - path.margins[position];
+  if (std::fabs(change) <= kRoundedChange * all_terms) return 0;
+  const double slope = (path.served[last] - path.served[position]) / change;
   return std::isfinite(slope) ? slope : 0;
 }
 
@@ -210,28 +215,37 @@ class PairSampler {
         paths_.set_order(p, order);
       }
       paths_.walk(count, there_, back_);
+      if (done == 0) find_slopes();
       for (std::size_t p = 0; p < count; ++p) {
         for (std::size_t i = 0; i < row_.explained.size(); ++i) add_pair(i, p);
       }
     }
   }
 
-  /// What a player's mean lacks because the margin's sampled part was taken off.
-  [[nodiscard]] double slope(std::size_t i) const {
-    return slope_between(output_, there_[0].margins, there_[0].served, margin(i), paths_.width());
-  }
+  /// What the margin's sampled part was multiplied by before it was taken off all the row's pairs.
+  [[nodiscard]] double slope(std::size_t i) const { return slopes_[i]; }
   [[nodiscard]] std::size_t margin(std::size_t i) const {
     return output_.is_two_scores ? 0 : row_.explained[i];
   }
 
  private:
+  /// By the first path: the ends of others differ by their rounding.
+  void find_slopes() {
+    double all_terms = 0;
+    for (const double value : scratch_.terms.values) all_terms += std::fabs(value);
+    slopes_.clear();
+    for (std::size_t i = 0; i < row_.explained.size(); ++i) {
+      slopes_.push_back(slope_between(output_, there_[0], margin(i), paths_.width(), all_terms));
+    }
+  }
+
   void add_pair(std::size_t i, std::size_t pair) {
     const Path& there = there_[pair];
     const Path& back = back_[pair];
     const std::size_t k = paths_.player_count();
     const std::size_t width = paths_.width();
     const std::size_t at = margin(i);
-    const double control = slope_between(output_, there.margins, there.served, at, width);
+    const double control = slopes_[i];
     for (std::size_t p = 0; p < k; ++p) {
       const std::size_t up = p * width + at;
       const std::size_t down = (k - p - 1) * width + at;
@@ -248,6 +262,7 @@ class PairSampler {
   MarginScratch& scratch_;
   TermPaths<Rank> paths_;
   std::vector<std::uint32_t> orders_;  // of the pairs at hand
+  std::vector<double> slopes_;         // by explained output, the same for all pairs
   std::array<Path, kPairsAtOnce> there_;
   std::array<Path, kPairsAtOnce> back_;
 };
