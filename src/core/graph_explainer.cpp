@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <limits>
+#include <optional>
 #include <utility>
 
 #include "base/try.hpp"
+#include "core/missing_cells.hpp"
 #include "json/request_reader.hpp"
 #include "text/message.hpp"
 
@@ -35,12 +36,8 @@ class ColumnReader {
     std::size_t output = 0;
     const Status read = reader.read_rows(request_of(values), kUnlimited, batch, output);
     if (!read) return in_spec(read.error());
-    const bool narrow = alone.cell_type == DType::float32;
-    const std::size_t size = batch.row_count() * batch.cell_count();
-    cells.resize(size);
-    if (narrow) std::copy_n(batch.floats().data, size, cells.begin());
-    else std::copy_n(batch.doubles().data, size, cells.begin());
-    mark_missing(cells);
+    if (alone.cell_type == DType::float32) copy_marked(batch, batch.floats(), cells);
+    else copy_marked(batch, batch.doubles(), cells);
     return {};
   }
 
@@ -62,10 +59,19 @@ class ColumnReader {
     return {Errc::invalid_argument, std::string(where), std::string(error.found()),
             std::string(error.expected())};
   }
-  void mark_missing(std::vector<double>& cells) const {
-    if (!model_.sidecar->missing) return;
-    std::replace(cells.begin(), cells.end(), *model_.sidecar->missing,
-                 std::numeric_limits<double>::quiet_NaN());
+  /// As the cells of instances are marked, then widened.
+  template <class Cell>
+  void copy_marked(const Batch& batch, MatrixView<const Cell> rows,
+                   std::vector<double>& cells) const {
+    const std::vector<CellRange> numbers = find_number_cells(batch.signature().columns);
+    const std::optional<double>& missing = model_.graph->input.missing;
+    std::vector<Cell> row(batch.cell_count());
+    cells.clear();
+    for (std::size_t r = 0; r < batch.row_count(); ++r) {
+      std::copy_n(rows.row(r).begin(), row.size(), row.begin());
+      if (missing) mark_missing(row.data(), numbers, *missing);
+      cells.insert(cells.end(), row.begin(), row.end());
+    }
   }
 
   const GraphView& model_;

@@ -28,20 +28,6 @@ Signature make_signature(const spi::Graph& graph) {
   return signature;
 }
 
-std::vector<CellRange> find_number_cells(const std::vector<Column>& columns) {
-  std::vector<CellRange> ranges;
-  std::size_t cell = 0;
-  for (const Column& column : columns) {
-    if (column.type == ColumnType::number) {
-      const bool goes_on = !ranges.empty() && ranges.back().first + ranges.back().count == cell;
-      if (goes_on) ranges.back().count += column.cells;
-      else ranges.push_back({cell, column.cells});
-    }
-    cell += column.cells;
-  }
-  return ranges;
-}
-
 /// The path of the sidecar that belongs to an artefact: the named one, or the one beside it. Empty
 /// when there is none.
 Result<std::string> sidecar_path(const Artifact& artifact, const std::string& named) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/graph_explainer.hpp"
+#include "core/missing_cells.hpp"
 #include "core/own_spec.hpp"
 #include "core/plan.hpp"
 #include "core/profile.hpp"
@@ -26,12 +27,6 @@ struct GraphModelParts {
   Profile profile;
   ModelInfo info;
   OwnSpec own_spec;
-};
-
-/// Cells of a row that lie side by side.
-struct CellRange {
-  std::size_t first;
-  std::size_t count;
 };
 
 /// A graph with its plan. Its workers are in graph_worker.cpp, which defines make_worker().

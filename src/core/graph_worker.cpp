@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One thread's questions to a model that is a Graph.
 #include <algorithm>
-#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -92,21 +91,16 @@ Result<std::size_t> GraphWorker::find_output(std::string_view name) const {
                text::message("one of {}", known));
 }
 
-/// Copies rows with NaN in place of the number for missing values. Codes of categories are left
-/// alone: the number may be one of them. Returns where the copy begins.
+/// Copies rows with missing values marked. Returns where the copy begins.
 template <class Cell>
 const void* copy_marked(const spi::InputBuffer& input, std::size_t rows, const GraphModel& model,
                         base::AlignedBuffer& buffer) {
   const std::size_t width = model.cell_count();
-  const auto missing = static_cast<Cell>(*model.missing());
   auto* cells = reinterpret_cast<Cell*>(buffer.reserve(rows * width * sizeof(Cell)).data());
   for (std::size_t r = 0; r < rows; ++r) {
     Cell* const row = cells + r * width;
     std::copy_n(static_cast<const Cell*>(input.data) + r * input.stride, width, row);
-    for (const CellRange& range : model.number_cells()) {
-      std::replace(row + range.first, row + range.first + range.count, missing,
-                   std::numeric_limits<Cell>::quiet_NaN());
-    }
+    mark_missing(row, model.number_cells(), *model.missing());
   }
   return cells;
 }

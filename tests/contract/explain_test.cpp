@@ -346,6 +346,50 @@ TEST_CASE("explain: what has no finite number can't be compared", "[contract][ex
   CHECK(missing.where() == "/instances/0/2");
 }
 
+/// The golden model with categories, where a number of the sidecar's stands for missing.
+LocalModel load_with_missing(const std::string& missing) {
+  const TemporaryFolder folder;
+  LoadOptions options;
+  options.sidecar = folder / "trivet.json";
+  write_file(options.sidecar, R"({"missing":)" + missing + R"(,"signature":{"columns":[
+    {"name":"v0","type":"category","categories":["a","b","c","d","e"]},{"name":"v1"},
+    {"name":"v2"},{"name":"v3"},{"name":"v4"},{"name":"v5"},{"name":"v6"}]}})");
+  auto model = LocalModel::load(data_path("golden/explain/xgb_categories_missing/model"), options);
+  INFO((model ? std::string() : model.error().message()));
+  REQUIRE(model.has_value());
+  return std::move(model).value();
+}
+
+TEST_CASE("explain: a sidecar's number for missing marks baselines as it marks instances",
+          "[contract][explain]") {
+  struct Row {
+    const char* name;
+    std::string missing;  // the sidecar's
+    std::string number;   // of the instance and of the baseline
+  };
+  const Row rows[] = {
+      {"a category's code is none", "1", "0.3"},
+      {"a number that float32 rounds", "0.1", "0.1"},
+      {"a number that float32 holds", "0.5", "0.5"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.name);
+    const LocalModel model = with_spec(load_with_missing(row.missing),
+                                       R"({"parameters":{"sampledShapleyAttribution":
+      {"pathCount":5}},"metadata":{"inputs":{"v0":{"inputBaselines":["b"]},
+      "v2":{"inputBaselines":[)" + row.number +
+                                           R"(]}},"outputs":{"prediction":{}}}})");
+    const Value attribution =
+        attributions(explained(model, R"({"instances":[{"v0":"b","v1":2,"v2":)" + row.number +
+                                          R"(,"v3":-0.1,"v4":0.02,"v5":-0.04,"v6":-0.014}]})"))[0];
+    // The instance is the baseline: the same answer, and nothing for anybody.
+    CHECK(attribution.find("baselineOutputValue")->as_number() ==
+          attribution.find("instanceOutputValue")->as_number());
+    CHECK(attribution.find("featureAttributions")->find("v0")->as_number() == 0);
+    CHECK(attribution.find("featureAttributions")->find("v2")->as_number() == 0);
+  }
+}
+
 TEST_CASE("explain: labels have no attributions", "[contract][explain]") {
   const LocalModel model = with_spec(load_explained("yes_no"), R"({"parameters":
     {"sampledShapleyAttribution":{"pathCount":5}},"metadata":{"inputs":{
