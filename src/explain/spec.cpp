@@ -214,6 +214,8 @@ Status override_inputs(std::vector<ExplanationInput> inputs, ExplanationMetadata
                         text::message("the unknown input {}", text::quoted(input.name)),
                         "inputs of the deployed specification");
     }
+    // An empty list is as good as none, as in the service's own messages.
+    if (input.input_baselines.empty()) continue;
     same->input_baselines = std::move(input.input_baselines);
   }
   return {};

@@ -156,6 +156,21 @@ TEST_CASE("explanation spec: an override changes parameters whole and baselines 
   CHECK(changed->metadata.inputs[1].group_name == "place");
 }
 
+TEST_CASE("explanation spec: an override that names no baselines leaves the deployed ones",
+          "[explain][spec]") {
+  const auto deployed = ExplanationSpec::parse(kSpec);
+  REQUIRE(deployed.has_value());
+  REQUIRE_FALSE(deployed->metadata.inputs[1].input_baselines.empty());
+  for (const char* input : {"{}", R"({"inputBaselines": null})", R"({"inputBaselines": []})"}) {
+    INFO(input);
+    const auto changed = explain::override_spec(
+        *deployed, parse(std::string(R"({"metadata": {"inputs": {"town": )") + input + "}}}"));
+    REQUIRE(changed.has_value());
+    CHECK(changed->metadata.inputs[1].input_baselines ==
+          deployed->metadata.inputs[1].input_baselines);
+  }
+}
+
 TEST_CASE("explanation spec: the framework's own values go by its names", "[explain][spec]") {
   struct Row {
     const char* kind;
