@@ -51,6 +51,7 @@ class RowExplainer {
     const bool at_once = can_walk_at_once();
     for (std::size_t r = 0; r < rows_.count; ++r) TRIVET_TRY(explain_row(r, at_once));
     if (at_once) walk_all();
+    TRIVET_TRY(check_attributions());
     return AttributionView{spec_.player_names,
                            rows_.count,
                            per_row_,
@@ -186,6 +187,17 @@ class RowExplainer {
       const double error = std::sqrt(tally.variances[i]) / std::max(total, kTiny);
       scratch_.errors[first + i] = tally.has_variance ? std::min(error, 1.0) : 1.0;
     }
+  }
+
+  /// Between finite outputs too a mixture's may have no end.
+  [[nodiscard]] Status check_attributions() const {
+    const std::size_t per_row = per_row_ * players_;
+    for (std::size_t r = 0; r < rows_.count; ++r) {
+      for (const double x : std::span(scratch_.attributions).subspan(r * per_row, per_row)) {
+        if (!std::isfinite(x)) return not_finite(r, "an attribution");
+      }
+    }
+    return {};
   }
 
   static Error not_finite(std::size_t r, std::string_view what) {

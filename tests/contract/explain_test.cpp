@@ -346,6 +346,20 @@ TEST_CASE("explain: what has no finite number can't be compared", "[contract][ex
   CHECK(missing.where() == "/instances/0/2");
 }
 
+TEST_CASE("explain: attributions without end are refused between finite outputs",
+          "[contract][explain]") {
+  // The margin is 0 at both ends, and 1000 where x alone is the instance's: exp has no such number.
+  const LocalModel model = with_spec(load_explained("swing"), R"({"parameters":
+    {"sampledShapleyAttribution":{"pathCount":5}},"metadata":{"inputs":{
+      "x":{"inputBaselines":[-1]},"y":{"inputBaselines":[-1]}},"outputs":{"z":{}}}})");
+  const Error error = refusal(model, R"({"instances":[[-1,-1],[1,1]]})");
+  CHECK(error.code() == Errc::invalid_request);
+  CHECK(error.where() == "/instances/1");
+  CHECK(error.found() == "an attribution is no finite number");
+  const Value same = attributions(explained(model, R"({"instances":[[-1,-1]]})"))[0];
+  CHECK(same.find("featureAttributions")->find("x")->as_number() == 0);
+}
+
 /// The golden model with categories, where a number of the sidecar's stands for missing.
 LocalModel load_with_missing(const std::string& missing) {
   const TemporaryFolder folder;
