@@ -181,7 +181,12 @@ Result<const explain::ExplainedOutput*> GraphExplainer::prepared(ExplainedAnswer
                  "parameters that ask for numbers, such as probabilities");
   }
   Prepared& prepared = prepared_[2 * answer.output + (answer.as_scores ? 1 : 0)];
-  std::call_once(prepared.once, [&] { prepare(answer, prepared.output); });
+  // A call that runs out of memory leaves nothing for the next one to add to.
+  std::call_once(prepared.once, [&] {
+    explain::ExplainedOutput made;
+    prepare(answer, made);
+    prepared.output = std::move(made);
+  });
   TRIVET_TRY(explain::check_output(bound_.spec.parameters, prepared.output));
   return &prepared.output;
 }
@@ -223,12 +228,14 @@ void GraphExplainer::make_games(const Plan::OnlyPredictor& only, std::size_t out
       is_direct ? bound_.baselines : baselines_of(only.input, output);
   const std::size_t width = players.size();
   if (width == 0) return;
+  std::vector<std::unique_ptr<const spi::MarginGame>> games;
   for (std::size_t b = 0; b < bound_.baseline_count; ++b) {
     auto game = only.predictor->make_margin_game(
         {players, bound_.player_count(), {baselines.data() + b * width, width}});
-    if (game == nullptr) return games_.clear();
-    games_.push_back(std::move(game));
+    if (game == nullptr) return;
+    games.push_back(std::move(game));
   }
+  games_ = std::move(games);
   games_of_ = only;
 }
 
