@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/try.hpp"
 #include "explain/output_choice.hpp"
 
 namespace trivet::explain {
@@ -28,7 +29,10 @@ class ContributionRun {
         block_rows_(std::clamp<std::size_t>(
             kBlockNumbers / std::max<std::size_t>(1, width_ * numbers_), 1, kMostRowsTogether)) {}
 
-  AttributionView run() {
+  Result<AttributionView> run() {
+    TRIVET_TRY(check_attribution_count(rows_.count, per_row_, source_.reported_numbers()));
+    // Blocks hold all margins, chosen or not.
+    TRIVET_TRY(check_attribution_count(std::min<std::size_t>(rows_.count, 1), width_, numbers_));
     const std::size_t answers = rows_.count * per_row_;
     scratch_.attributions.assign(answers * source_.reported_numbers(), 0.0);
     scratch_.output_positions.resize(answers);
@@ -39,14 +43,14 @@ class ContributionRun {
     for (std::size_t r = 0; r < rows_.count; r += block_rows_) {
       run_block(r, std::min(block_rows_, rows_.count - r));
     }
-    return {source_.names,
-            rows_.count,
-            per_row_,
-            scratch_.attributions,
-            scratch_.output_positions,
-            scratch_.baseline_outputs,
-            scratch_.instance_outputs,
-            scratch_.errors};
+    return AttributionView{source_.names,
+                           rows_.count,
+                           per_row_,
+                           scratch_.attributions,
+                           scratch_.output_positions,
+                           scratch_.baseline_outputs,
+                           scratch_.instance_outputs,
+                           scratch_.errors};
   }
 
  private:
@@ -130,9 +134,9 @@ class ContributionRun {
 
 }  // namespace
 
-AttributionView explain_contributions(const ContributionSource& source,
-                                      const ExplanationParameters& parameters,
-                                      const spi::GameRows& rows, ExplainScratch& scratch) {
+Result<AttributionView> explain_contributions(const ContributionSource& source,
+                                              const ExplanationParameters& parameters,
+                                              const spi::GameRows& rows, ExplainScratch& scratch) {
   return ContributionRun(source, parameters, rows, scratch).run();
 }
 

@@ -20,8 +20,8 @@ struct ContributionSource {
   spi::CoverValues values = spi::CoverValues::shapley;
   /// By the game's player: who shares what it gets in equal parts. GameSetup::kNoPlayer: nobody.
   std::vector<std::vector<std::int32_t>> reported_as;
-  std::vector<std::string> names;         ///< of those reported, or of their pairs
-  std::size_t reported_count = 0;         ///< without pairs
+  std::vector<std::string> names;  ///< of those reported, or of their pairs
+  std::size_t reported_count = 0;  ///< without pairs
 
   /// The game's numbers a row, and those that are reported.
   [[nodiscard]] std::size_t game_numbers() const noexcept { return numbers(reported_as.size()); }
@@ -34,9 +34,10 @@ struct ContributionSource {
 };
 
 /// Explains rows as the game reads them. Requires that check_output() passed for its margins.
-[[nodiscard]] AttributionView explain_contributions(const ContributionSource& source,
-                                                    const ExplanationParameters& parameters,
-                                                    const spi::GameRows& rows,
-                                                    ExplainScratch& scratch);
+/// Errors: invalid_request for too many attributions.
+[[nodiscard]] Result<AttributionView> explain_contributions(const ContributionSource& source,
+                                                            const ExplanationParameters& parameters,
+                                                            const spi::GameRows& rows,
+                                                            ExplainScratch& scratch);
 
 }  // namespace trivet::explain

@@ -3,6 +3,7 @@
 #include "explain/explainer.hpp"
 
 #include <algorithm>
+#include <bitset>
 #include <cmath>
 #include <utility>
 
@@ -39,6 +40,7 @@ class RowExplainer {
         players_(spec.player_count()) {}
 
   Result<AttributionView> run() {
+    TRIVET_TRY(check_attribution_count(rows_.count, per_row_, players_));
     const std::size_t answers = rows_.count * per_row_;
     scratch_.attributions.assign(answers * players_, 0.0);
     scratch_.output_positions.resize(answers);
@@ -253,6 +255,24 @@ struct MethodCheck {
   Status operator()(const FrameworkAttribution&) const { return {}; }
 };
 
+using OutputIndices = std::vector<std::vector<std::int32_t>>;
+
+/// The place of an index that stood before, all of them below `width`; their number when there is
+/// none. By windows of the output, because calls allocate nothing once warm.
+std::size_t find_repeat(const OutputIndices& indices, std::size_t width) {
+  constexpr std::size_t kWindow = 4096;
+  for (std::size_t begin = 0; begin < width; begin += kWindow) {
+    std::bitset<kWindow> seen;
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      const auto position = static_cast<std::size_t>(indices[i][0]);
+      if (position < begin || position - begin >= kWindow) continue;
+      if (seen[position - begin]) return i;
+      seen[position - begin] = true;
+    }
+  }
+  return indices.size();
+}
+
 }  // namespace
 
 Status check_parameters(const ExplanationParameters& parameters, bool is_linear_model) {
@@ -263,8 +283,9 @@ Status check_parameters(const ExplanationParameters& parameters, bool is_linear_
 }
 
 Status check_output(const ExplanationParameters& parameters, const ExplainedOutput& output) {
-  for (std::size_t i = 0; i < parameters.output_indices.size(); ++i) {
-    const std::vector<std::int32_t>& index = parameters.output_indices[i];
+  const OutputIndices& indices = parameters.output_indices;
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    const std::vector<std::int32_t>& index = indices[i];
     const bool fits =
         index.size() == 1 && index[0] >= 0 && static_cast<std::size_t>(index[0]) < output.width;
     if (fits) continue;
@@ -274,7 +295,10 @@ Status check_output(const ExplanationParameters& parameters, const ExplainedOutp
                           : text::message("an index of {} numbers", index.size()),
         text::message("a number below {}: the output has as many elements", output.width));
   }
-  return {};
+  const std::size_t repeat = find_repeat(indices, output.width);
+  if (repeat == indices.size()) return {};
+  return parameter_error(text::message("/outputIndices/{}", repeat),
+                         text::message("a second {}", indices[repeat][0]), "each index once");
 }
 
 ExplanationPlan plan_of(const BoundSpec& spec, const ExplainedOutput& output) {

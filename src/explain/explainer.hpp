@@ -62,14 +62,14 @@ struct ExplainScratch {
 /// Errors: invalid_argument, unsupported_model; places are JSON pointers into the spec.
 [[nodiscard]] Status check_parameters(const ExplanationParameters& parameters,
                                       bool is_linear_model);
-/// Whether the chosen elements are there.
+/// Whether the chosen elements are there, each once.
 [[nodiscard]] Status check_output(const ExplanationParameters& parameters,
                                   const ExplainedOutput& output);
 /// How that output is explained.
 [[nodiscard]] ExplanationPlan plan_of(const BoundSpec& spec, const ExplainedOutput& output);
 
 /// Explains rows; `ask` answers mixtures. Requires that check_output() passed. Errors:
-/// invalid_request for a row whose output is no finite number.
+/// invalid_request for a row whose output is no finite number, and for too many attributions.
 [[nodiscard]] Result<AttributionView> explain_rows(const BoundSpec& spec,
                                                    const ExplainedOutput& output,
                                                    const ExplainedRows& rows, AskModel ask,

@@ -5,12 +5,25 @@
 #include <algorithm>
 #include <numeric>
 
+#include "text/message.hpp"
+
 namespace trivet::explain {
 
 std::size_t outputs_per_row(const ExplanationParameters& parameters, std::size_t width) {
   if (!parameters.output_indices.empty()) return parameters.output_indices.size();
   const std::int32_t wanted = parameters.top_k.value_or(1);
   return wanted < 0 ? width : std::min(width, static_cast<std::size_t>(wanted));
+}
+
+Status check_attribution_count(std::size_t rows, std::size_t answers, std::size_t numbers) {
+  if (rows == 0 || answers == 0 || numbers == 0) return {};
+  if (answers <= kMostAttributions / numbers && rows <= kMostAttributions / numbers / answers) {
+    return {};
+  }
+  return Error(Errc::invalid_request, "/instances",
+               text::message("{} instances with {} explained outputs of {} attributions each", rows,
+                             answers, numbers),
+               text::message("at most {} attributions a request", kMostAttributions));
 }
 
 void choose_outputs(const ExplanationParameters& parameters, std::span<const double> answer,

@@ -177,6 +177,12 @@ TEST_CASE("contract 46: which outputs are explained", "[contract][explain]") {
   REQUIRE(chosen.size() == 2);
   CHECK(index(chosen[0]) == 0);
   CHECK(index(chosen[1]) == 1);
+  const Error twice =
+      refusal(model, R"({"instances":[[1,0]],"explanationSpecOverride":{"parameters":{)" + sampled +
+                         R"(,"outputIndices":[1,0,1]}}})");
+  CHECK(twice.code() == Errc::invalid_request);
+  CHECK(twice.where() == "/parameters/outputIndices/2");
+  CHECK(twice.found() == "a second 1");
 }
 
 TEST_CASE("contract 47: lists by a mapping of names", "[contract][explain]") {
