@@ -3,6 +3,7 @@
 #include "explain/output_choice.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "text/message.hpp"
@@ -38,8 +39,11 @@ void choose_outputs(const ExplanationParameters& parameters, std::span<const dou
   const std::size_t count = outputs_per_row(parameters, answer.size());
   chosen.resize(answer.size());
   std::iota(chosen.begin(), chosen.end(), 0u);
+  // What is no number comes first, so that whoever looks at the chosen ones sees it.
   const auto is_before = [&](std::uint32_t a, std::uint32_t b) {
-    return answer[a] > answer[b] || (answer[a] == answer[b] && a < b);
+    const bool is_number = !std::isnan(answer[a]);
+    if (is_number == std::isnan(answer[b])) return !is_number;
+    return answer[a] > answer[b] || (!(answer[a] < answer[b]) && a < b);
   };
   std::partial_sort(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(count),
                     chosen.end(), is_before);

@@ -22,7 +22,7 @@ inline constexpr std::size_t kMostAttributions = std::size_t{1} << 27;
 /// a short request may ask for many. Errors: invalid_request.
 [[nodiscard]] Status check_attribution_count(std::size_t rows, std::size_t answers,
                                              std::size_t numbers);
-/// The elements of one answer to explain.
+/// The elements of one answer to explain. Without indices NaN counts as greater than any number.
 void choose_outputs(const ExplanationParameters& parameters, std::span<const double> answer,
                     std::vector<std::uint32_t>& chosen);
 

@@ -86,5 +86,37 @@ TEST_CASE("explainer: pairs of players are counted too", "[explain]") {
   CHECK_FALSE(explain::explain_contributions(source, parameters, one, scratch).has_value());
 }
 
+TEST_CASE("explainer: an answer that holds NaN is refused wherever it stands", "[explain]") {
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  explain::BoundSpec spec;
+  spec.spec.parameters.method = SampledShapleyAttribution{1};
+  spec.player_names = {"x"};
+  spec.player_cells = {{0}};
+  spec.player_of_cell = {0};
+  spec.baselines = {0};
+  spec.baseline_count = 1;
+  spec.cell_count = 1;
+  explain::ExplainedOutput output;
+  output.width = 3;
+  output.baseline_answers = {0, 0, 0};
+  const double cell = 1;
+  const auto ask = [](std::span<const double>, std::size_t, std::span<double> answers) {
+    std::fill(answers.begin(), answers.end(), 0.0);
+  };
+  for (std::vector<double> answer : {std::vector{kNan, 1.0, 2.0}, std::vector{1.0, kNan, 2.0},
+                                     std::vector{1.0, 2.0, kNan}, std::vector{kNan, kNan, kNan}}) {
+    INFO("the first is " << answer[0]);
+    const explain::ExplainedRows rows{&cell, 1, DType::float64, 1, answer};
+    explain::ExplainScratch scratch;
+    const auto view = explain::explain_rows(spec, output, rows, ask, scratch);
+    CHECK_FALSE(view.has_value());
+    if (!view) CHECK(view.error().where() == "/instances/0");
+    // One that is asked for by its index doesn't look at the others.
+    spec.spec.parameters.output_indices = {{0}};
+    CHECK(explain::explain_rows(spec, output, rows, ask, scratch).has_value() == (answer[0] == 1));
+    spec.spec.parameters.output_indices.clear();
+  }
+}
+
 }  // namespace
 }  // namespace trivet::test
