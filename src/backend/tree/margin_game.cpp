@@ -28,10 +28,15 @@ using spi::TreeEnsemble;
 
 constexpr std::size_t kMostGameNodes = std::size_t{1} << 31;
 
-/// (a-1)!·b!/(a+b)!, what each of `a` players gets of a leaf that `b` others must be away from.
+/// (a-1)!·b!/(a+b)!, what each of `a` players gets of a leaf that `b` others must be away from:
+/// 1/a over the number of ways to choose. Each factor is at most 1/2, so at most 1075 come before
+/// 0. Not by std::lgamma, which writes a global variable (glibc's signgam).
 double leaf_share(std::uint32_t a, std::uint32_t b) noexcept {
-  return std::exp(std::lgamma(double(a)) + std::lgamma(double(b) + 1) -
-                  std::lgamma(double(a) + double(b) + 1));
+  const double more = std::max(a, b);
+  const double fewer = std::min(a, b);
+  double share = 1.0 / a;
+  for (double i = 1; i <= fewer && share > 0; ++i) share *= i / (more + i);
+  return share;
 }
 
 /// The usual ones, by recurrence.

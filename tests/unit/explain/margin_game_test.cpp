@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "backend/tree/margin_game.hpp"
@@ -273,6 +275,31 @@ TEST_CASE("forest game: a chain of a thousand features shares its one leaf evenl
   // "All of them" is worth 1: 1/n each. Its leaf at depth 1000 is reached whole.
   const Solved solved = solve(*game, question, {spi::Port::margin, {}, false}, 0);
   for (const double x : solved.values) CHECK(x == Approx(1.0 / kDepth).epsilon(1e-9));
+}
+
+TEST_CASE("forest game: many players on one way are shared by factorials", "[explain][tree]") {
+  constexpr std::uint32_t kDepth = 60;
+  const spi::TreeEnsemble forest = chain(kDepth);
+  Question question{std::vector<double>(kDepth, 1.0), std::vector<double>(kDepth, 0.0), {}, kDepth};
+  for (std::uint32_t c = 0; c < kDepth; ++c) {
+    question.player_of_cell.push_back(static_cast<std::int32_t>(c));
+    // The first 30 must be the row's and the others must not: they hold their leaf in turn.
+    if (c >= kDepth / 2) std::swap(question.row[c], question.baseline[c]);
+  }
+  const auto game = game_of(forest, question);
+  REQUIRE(game != nullptr);
+#ifdef __GLIBC__
+  signgam = 7;  // one variable of all threads
+#endif
+  const Solved solved = solve(*game, question, {spi::Port::margin, {}, false}, 0);
+#ifdef __GLIBC__
+  CHECK(signgam == 7);
+#endif
+  // 29!·30!/60! = 1 / (30 · C(60, 30)), C(60, 30) = 118264581564861424.
+  const double share = 1 / (30 * 118264581564861424.0);
+  for (std::uint32_t c = 0; c < kDepth; ++c) {
+    CHECK(solved.values[c] == Approx(c < kDepth / 2 ? share : -share).epsilon(1e-14).margin(0));
+  }
 }
 
 TEST_CASE("forest game: a forest without features has nobody to play", "[explain][tree]") {
