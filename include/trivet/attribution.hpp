@@ -154,7 +154,7 @@ struct AttributionView {
 /// How a model will answer to a spec.
 struct ExplanationPlan {
   std::string name;    ///< `"tree-walk"`, `"enumeration"`, …
-  bool exact = false;  ///< for every row; a plan that samples may be exact for some
+  bool exact = false;  ///< before rows are seen: each row's error has the last word
 };
 
 }  // namespace trivet::inline v0

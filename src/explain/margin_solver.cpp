@@ -79,6 +79,13 @@ bool fits_quadrature(const MarginOutput& output, const MarginRow& row, MarginScr
   });
 }
 
+/// Whether a table for so many players stays within bounds: one, or one for each margin that the
+/// link mixes.
+bool fits_table(const MarginOutput& output, const spi::MarginGame& game, std::size_t players) {
+  const std::size_t tables = is_elementwise(output) ? 1 : game.output_count();
+  return players <= kMostTabled && (tables << players) <= kTableNumbers;
+}
+
 void solve_additive(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch,
                     RowTally& tally) {
   scratch.values.resize(scratch.active.size());
@@ -116,8 +123,7 @@ ExplanationPlan margin_plan(const MarginOutput& output, const spi::MarginGame& g
   if (game.is_additive() && has_quadrature(output)) {
     return {"additive-quadrature", player_count <= kMostAdditivePlayers};
   }
-  const bool is_small =
-      player_count <= kMostTabled && (game.output_count() << player_count) <= kTableNumbers;
+  const bool is_small = fits_table(output, game, player_count);
   return {is_small ? "term-table" : "term-paths", is_small};
 }
 
@@ -139,9 +145,7 @@ void solve_margins(const MarginOutput& output, const MarginRow& row, MarginScrat
     return solve_additive(output, row, scratch, tally);
   }
   merge_terms(scratch);
-  const std::size_t margins = is_elementwise(output) ? 1 : row.game->output_count();
-  const std::size_t k = scratch.active.size();
-  if (k <= kMostTabled && (margins << k) <= kTableNumbers) {
+  if (fits_table(output, *row.game, scratch.active.size())) {
     solve_by_table(output, row, scratch, tally);
   } else {
     solve_by_paths(output, row, scratch, tally);

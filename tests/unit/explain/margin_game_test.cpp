@@ -402,5 +402,57 @@ TEST_CASE("linear game: one output too far for the quadrature sends all to the t
   }
 }
 
+/// Terms as they are given.
+class GivenTerms final : public spi::MarginGame {
+ public:
+  std::size_t output_count() const noexcept override { return outputs; }
+  bool is_additive() const noexcept override { return additive; }
+  void attribute(const void*, std::size_t, double, std::span<double>,
+                 spi::GameScratch&) const override {}
+  void collect(const void*, spi::MarginTerms& out, spi::GameScratch&) const override {
+    out = terms;
+  }
+  std::size_t memory_bytes() const noexcept override { return 0; }
+
+  spi::MarginTerms terms;
+  std::size_t outputs = 1;
+  bool additive = false;
+};
+
+TEST_CASE("margin plan: links of single margins need one table, whatever the outputs",
+          "[explain]") {
+  GivenTerms game;
+  game.outputs = 8;
+  // One table of 2^20 numbers fits, eight that a softmax mixes don't.
+  const auto plan = [&](spi::LinkKind kind) {
+    return explain::margin_plan({spi::Port::linked, {kind, 1, 1}, false}, game, 20);
+  };
+  CHECK(plan(spi::LinkKind::logistic).name == "term-table");
+  CHECK(plan(spi::LinkKind::logistic).exact);
+  CHECK(plan(spi::LinkKind::softmax).name == "term-paths");
+  CHECK_FALSE(plan(spi::LinkKind::softmax).exact);
+}
+
+TEST_CASE("margin plan: a row too far for the quadrature says that it was sampled",
+          "[explain][paths]") {
+  constexpr std::uint32_t kPlayers = 30;
+  for (const double step : {1.0, 200.0}) {
+    GivenTerms game;
+    game.additive = true;
+    game.terms.terms.push_back({});
+    game.terms.values.push_back(-15 * step);
+    for (std::uint32_t p = 0; p < kPlayers; ++p) {
+      game.terms.terms.push_back({p, 1, 0, 0});
+      game.terms.players.push_back(p);
+      game.terms.values.push_back(step + 0.1 * p);
+    }
+    const MarginOutput output{spi::Port::linked, {spi::LinkKind::logistic, 1, 1}, false};
+    CHECK(explain::margin_plan(output, game, kPlayers).name == "additive-quadrature");
+    const Question question{{}, {}, {}, kPlayers};
+    // Margins up to 6000 are beyond it.
+    CHECK(solve(game, question, output, 0).is_sampled == (step == 200));
+  }
+}
+
 }  // namespace
 }  // namespace trivet::test
