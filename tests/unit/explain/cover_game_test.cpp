@@ -245,6 +245,52 @@ TEST_CASE("cover game: a tree by hand", "[explain][tree]") {
   CHECK(values[1] == Approx(-3.0));
 }
 
+/// A chain: one split on each feature, right to a leaf of 1 at its end, and 1/16 of the rows to the
+/// right each time.
+spi::TreeEnsemble steep_chain(std::uint32_t depth) {
+  spi::TreeEnsembleBuilder builder(spi::FloatWidth::f64, 1, spi::TrainingFacts::cover);
+  builder.begin_tree(2 * depth + 1);
+  const double zero = 0;
+  const double one = 1;
+  float cover = 0x1p126F;
+  for (std::uint32_t i = 0; i < depth; ++i, cover /= 16) {
+    REQUIRE(builder
+                .add_split({.node = 2 * i,
+                            .feature = i,
+                            .cut = 0.5,
+                            .left = 2 * i + 1,
+                            .right = 2 * i + 2,
+                            .cover = cover})
+                .has_value());
+    REQUIRE(builder.add_leaf(2 * i + 1, {&zero, 1}, cover / 16 * 15).has_value());
+  }
+  REQUIRE(builder.add_leaf(2 * depth, {&one, 1}, cover).has_value());
+  REQUIRE(builder.end_tree().has_value());
+  spi::TreeEnsembleBuilder::Header header;
+  header.feature_count = depth;
+  header.input_width = spi::FloatWidth::f64;
+  auto forest = std::move(builder).finish(header);
+  REQUIRE(forest.has_value());
+  return std::move(*forest);
+}
+
+TEST_CASE("cover game: many players with small shares have their equal parts", "[explain][tree]") {
+  constexpr std::uint32_t kDepth = 63;
+  const spi::TreeEnsemble forest = steep_chain(kDepth);
+  std::vector<std::int32_t> players(kDepth);
+  std::iota(players.begin(), players.end(), 0);
+  const auto game = tree::make_forest_cover_game(forest, spi::FloatWidth::f64, {players, kDepth});
+  REQUIRE(game.has_value());
+  const std::vector<double> row(kDepth, 1.0);
+  std::vector<double> values(kDepth, 0.0);
+  spi::GameScratch scratch;
+  const spi::GameRows one{reinterpret_cast<const std::byte*>(row.data()), kDepth * sizeof(double),
+                          1, values.data(), kDepth};
+  (*game)->attribute_rows(one, 0, spi::CoverValues::shapley, scratch);
+  // From 16^-63 without anybody to 1, by players that are all alike.
+  for (const double x : values) CHECK(x == Approx(1.0 / kDepth).epsilon(1e-11));
+}
+
 TEST_CASE("cover game: forests that say nothing of their training are refused", "[explain][tree]") {
   const std::vector<std::int32_t> players{0, 1};
   const auto bare = small_tree(spi::TrainingFacts::none);
