@@ -7,6 +7,7 @@
 #include "base/try.hpp"
 #include "core/find_format.hpp"
 #include "core/graph_info.hpp"
+#include "core/override_bounds.hpp"
 #include "text/message.hpp"
 
 namespace trivet::core {
@@ -130,6 +131,12 @@ Status GraphModel::bind_own_spec() {
   }
   if (!own.warning.empty()) parts_.info.warnings.push_back(own.warning);
   return {};
+}
+
+Result<std::shared_ptr<const GraphExplainer>> GraphModel::make_graph_explainer(
+    const ExplanationSpec& spec) const {
+  TRIVET_TRY(check_override(parts_.graph, spec));
+  return GraphExplainer::make(view(), spec);
 }
 
 Result<std::unique_ptr<const LoadedModel>> load_graph_model(const Artifact& artifact,

@@ -39,13 +39,12 @@ class GraphModel final : public LoadedModel {
   const ModelInfo& info() const noexcept override { return parts_.info; }
   const spi::Graph* graph() const noexcept override { return &parts_.graph; }
   std::unique_ptr<Worker> make_worker() const override;
+  /// For a spec that a request asks for, within bounds.
   Result<std::shared_ptr<const GraphExplainer>> make_graph_explainer(
-      const ExplanationSpec& spec) const {
-    return GraphExplainer::make(view(), spec);
-  }
+      const ExplanationSpec& spec) const;
   Result<std::shared_ptr<const Explainer>> make_explainer(
       const ExplanationSpec& spec) const override {
-    auto made = make_graph_explainer(spec);
+    auto made = GraphExplainer::make(view(), spec);
     if (!made) return std::move(made).error();
     return std::shared_ptr<const Explainer>(std::move(*made));
   }

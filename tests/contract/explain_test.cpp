@@ -81,6 +81,41 @@ void check_line(const Value& attribution) {
   CHECK(*attribution.find("outputName")->as_text() == "y");
 }
 
+/// `text` with another part in the place of `old`, which is in it.
+std::string with_part(std::string text, const std::string& old, const std::string& part) {
+  const std::size_t at = text.find(old);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, old.size(), part);
+}
+
+/// The model "stump" many times over.
+std::string many_stumps(std::size_t count) {
+  std::string text = read_file(data_path("contract/models/stump/model.bst"));
+  const std::size_t begin = text.find(R"({"left_children")");
+  const std::string tree = text.substr(begin, text.find("}}]", begin) + 2 - begin);
+  std::string trees = tree;
+  std::string firsts = "[0, 1";
+  std::string outputs = "[0";
+  for (std::size_t t = 1; t < count; ++t) {
+    trees += ", " + with_part(tree, R"("id": 0)", R"("id": )" + std::to_string(t));
+    firsts += ", " + std::to_string(t + 1);
+    outputs += ", 0";
+  }
+  text = with_part(text, tree, trees);
+  text = with_part(text, R"("num_trees": "1")", R"("num_trees": ")" + std::to_string(count) + '"');
+  text = with_part(text, R"("iteration_indptr": [0, 1)", R"("iteration_indptr": )" + firsts);
+  return with_part(text, R"("tree_info": [0)", R"("tree_info": )" + outputs);
+}
+
+/// An override whose input x has so many baselines.
+std::string asked_with_baselines(std::size_t count) {
+  std::string list = "0";
+  for (std::size_t b = 1; b < count; ++b) list += "," + std::to_string(b);
+  return R"({"instances":[[1]],"explanationSpecOverride":{"metadata":{"inputs":{"x":
+      {"inputBaselines":[)" +
+         list + "]}}}}}";
+}
+
 }  // namespace
 
 TEST_CASE("contract 39: a line's attributions are its terms", "[contract][explain]") {
@@ -145,6 +180,27 @@ TEST_CASE("contract 45: an override changes neither inputs nor the method", "[co
   CHECK(attributions(changed)[0].find("featureAttributions")->find("a")->as_number() == -2);
   // The next request is the deployed spec's again.
   check_line(attributions(explained(model, kOnes))[0]);
+}
+
+TEST_CASE("explain: a request's baselines are bounded by the size of its forest",
+          "[contract][explain]") {
+  const TemporaryFolder folder;
+  write_file(folder / "model.bst", many_stumps(6000));
+  auto loaded = LocalModel::load(folder / "model.bst");
+  INFO((loaded ? std::string() : loaded.error().message()));
+  REQUIRE(loaded.has_value());
+  const LocalModel model = with_spec(*loaded, R"({"parameters":
+    {"sampledShapleyAttribution":{"pathCount":1}},"metadata":{"inputs":{
+      "x":{"inputBaselines":[0]}},"outputs":{"value":{}}}})");
+  // 18000 nodes of 32 bytes: 932 times within 512 MiB.
+  const Error many = refusal(model, asked_with_baselines(1000));
+  CHECK(many.code() == Errc::invalid_request);
+  CHECK(many.where() == "/explanationSpecOverride/metadata/inputs/x/inputBaselines");
+  CHECK(many.found() == "1000 baselines");
+  CHECK(many.expected().starts_with("at most 932 in a request"));
+  // 6000 stumps from -1 to 1, half of the baselines on the other side.
+  const Value::List few = attributions(explained(model, asked_with_baselines(2)));
+  CHECK(few[0].find("featureAttributions")->find("x")->as_number() == 6000);
 }
 
 TEST_CASE("contract 46: which outputs are explained", "[contract][explain]") {
