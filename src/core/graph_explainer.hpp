@@ -15,7 +15,6 @@
 #include "core/framework_values.hpp"
 #include "core/plan.hpp"
 #include "core/profile.hpp"
-#include "core/sidecar.hpp"
 #include "core/worker.hpp"
 #include "explain/explainer.hpp"
 #include "trivet/signature.hpp"
@@ -26,7 +25,6 @@ namespace trivet::core {
 struct GraphView {
   const spi::Graph* graph = nullptr;
   const Signature* signature = nullptr;
-  const Sidecar* sidecar = nullptr;
   const Profile* profile = nullptr;
   const Plan* plan = nullptr;
 };

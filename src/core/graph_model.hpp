@@ -64,7 +64,7 @@ class GraphModel final : public LoadedModel {
   explicit GraphModel(GraphModelParts parts);
 
   [[nodiscard]] GraphView view() const noexcept {
-    return {&parts_.graph, &parts_.signature, &parts_.sidecar, &parts_.profile, &*plan_};
+    return {&parts_.graph, &parts_.signature, &parts_.profile, &*plan_};
   }
   /// The spec beside the artefact must fit the model as the rest of the sidecar must.
   Status bind_own_spec();
