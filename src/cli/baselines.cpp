@@ -47,6 +47,24 @@ Value baseline_of(const DataColumn& column) {
   return is_number ? lower_median(std::move(known)) : first_mode(known);
 }
 
+/// Most columns with numbers and texts are columns of numbers with a slip.
+void tell_mixed_columns(const BaselinesCommand& command, const std::vector<DataColumn>& columns) {
+  for (const DataColumn& column : columns) {
+    const Value* first_text = nullptr;
+    std::size_t texts = 0;
+    std::size_t numbers = 0;
+    for (const Value& value : column.values) {
+      numbers += value.is_number() ? 1 : 0;
+      if (value.as_text() == nullptr) continue;
+      if (++texts == 1) first_text = &value;
+    }
+    if (numbers == 0 || texts == 0 || column.name == command.target) continue;
+    remark(command.data + ": column \"" + column.name + "\": " + std::to_string(texts) + " of " +
+           std::to_string(numbers + texts) + " cells are no numbers, the first is " +
+           first_text->to_json() + "; so its most frequent value is taken, not a median");
+  }
+}
+
 /// Inputs by name, or one for rows that are lists.
 Value inputs_of(const std::vector<DataColumn>& columns, const std::string& target) {
   Value::Object inputs;
@@ -96,6 +114,7 @@ int run(const BaselinesCommand& command) {
     return refuse(kRefused, Error(Errc::invalid_argument, "--target", "\"" + command.target + "\"",
                                   "a column of the data"));
   }
+  tell_mixed_columns(command, *columns);
   StandardOutput out;
   Value spec = spec_of(inputs_of(*columns, command.target));
   out.write(Value(Value::Object{{"explanationSpec", std::move(spec)}}).to_json() + "\n");

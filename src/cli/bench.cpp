@@ -323,7 +323,7 @@ int run(const BenchCommand& command) {
   if (command.explain) {
     model = with_spec(*model, *rows, command.spec);
     if (!model) return refuse(kRefused, model.error());
-    const auto chosen = model->explanation_plan();
+    const auto chosen = model->explanation_plan(command.output);
     if (!chosen) return refuse(kRefused, chosen.error());
     plan = Value(chosen->name);
   }

@@ -75,6 +75,10 @@ int wrong_usage(std::string_view command, std::string_view text) {
   return kUsage;
 }
 
+void remark(std::string_view text) {
+  (void)write_fully(STDERR_FILENO, "trivet: " + std::string(text) + "\n");
+}
+
 bool wants_colour() noexcept {
   const char* no_colour = std::getenv("NO_COLOR");
   if (no_colour != nullptr && *no_colour != '\0') return false;

@@ -46,6 +46,9 @@ class StandardOutput {
 /// Says on standard error what is wrong with the command line and where help is; kUsage.
 [[nodiscard]] int wrong_usage(std::string_view command, std::string_view text);
 
+/// A line on standard error for people, of something that is no error.
+void remark(std::string_view text);
+
 /// True when colours are welcome on standard output: a terminal, and NO_COLOR is not set.
 [[nodiscard]] bool wants_colour() noexcept;
 /// Text out of a model or a request, without the control characters that a terminal would obey.

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <system_error>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "cli/console.hpp"
@@ -25,6 +26,13 @@ Error bad_line(const std::string& path, std::size_t line, std::string found, std
 
 bool is_missing_word(std::string_view text) {
   return text.empty() || text == "NaN" || text == "nan" || text == "null" || text == "NA";
+}
+
+std::string_view without_blanks(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r";
+  const std::size_t first = std::min(text.find_first_not_of(kBlanks), text.size());
+  text.remove_prefix(first);
+  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
 }
 
 /// A whole number, a number, or the text itself.
@@ -66,12 +74,12 @@ class CsvReader {
   }
 
  private:
-  /// Up to a comma or the end of the line, which stay.
+  /// Up to a comma or the end of the line, which stay. Blanks around it belong to it in quotes
+  /// only.
   bool read_cell(std::string& cell) {
     if (at_ < text_.size() && text_[at_] == '"') return read_quoted(cell);
     const std::size_t end = std::min(text_.find_first_of(",\n", at_), text_.size());
-    cell = text_.substr(at_, end - at_);
-    if (cell.ends_with('\r')) cell.pop_back();
+    cell = without_blanks(text_.substr(at_, end - at_));
     at_ = end;
     return true;
   }
@@ -102,7 +110,14 @@ Result<std::vector<DataColumn>> read_csv(std::string_view text, const std::strin
   const std::string unended = "a quoted cell without an end";
   if (!reader.next(cells)) return bad_line(path, reader.line(), unended, "a closing quote");
   std::vector<DataColumn> columns;
-  for (std::string& name : cells) columns.push_back({std::move(name), {}});
+  std::unordered_set<std::string_view> names;
+  for (const std::string& name : cells) {
+    if (!names.insert(name).second) {
+      return bad_line(path, 1, "the name \"" + name + "\" twice",
+                      "a name of its own for each column");
+    }
+    columns.push_back({name, {}});
+  }
   while (!reader.at_end()) {
     const std::size_t line = reader.line();
     if (!reader.next(cells)) return bad_line(path, line, unended, "a closing quote");

@@ -58,6 +58,11 @@ int run(const ExplainCommand& command) {
   if (!command.spec.empty()) model = with_spec_file(*model, command.spec);
   else if (!command.values.empty()) model = with_framework_values(*model, command.values);
   if (!model) return refuse(kRefused, model.error());
+  if (model->explanation_spec() == nullptr) {
+    return refuse(kRefused, Error(Errc::failed_precondition, command.model, "no explanation spec",
+                                  "an \"explanationSpec\" in its trivet.json, which `trivet "
+                                  "baselines` makes; --spec FILE; or --values KIND"));
+  }
   if (command.tells_plan) return print_plan(*model);
   const Result<std::string> request = read_whole(command.request, RequestLimits().request_bytes);
   if (!request) return refuse(kRefused, request.error());

@@ -95,7 +95,7 @@ TEST_CASE("cli: what explain refuses, and by which status", "[cli][explain]") {
     const char* says;
   };
   const std::vector<Refused> cases{
-      {quoted_model("lin2"), 1, "explanationSpec"},
+      {quoted_model("lin2"), 1, "explanationSpec … --spec … --values"},
       {quoted_model("lin") + "--spec broken.json", 1, "broken.json"},
       {quoted_model("lin") + "--spec bounds.json", 1, "bounds.json: … pathCount … 1 to 50"},
       {quoted_model("lin") + "--spec nowhere.json", 1, "nowhere.json"},
@@ -139,6 +139,21 @@ TEST_CASE("cli: baselines are lower medians and first modes", "[cli][explain]") 
   CHECK(lines.out.find(R"("inputBaselines":[[2,"b"]])") != std::string::npos);
 }
 
+TEST_CASE("cli: blanks around cells are no part of them, and slips among numbers are told",
+          "[cli][explain]") {
+  const TemporaryFolder folder;
+  write_file(folder / "in", "");
+  write_file(folder / "data.csv", "age, bmi\n10,1.5\n 20 ,2.5 \n30,\t3.5\n");
+  const Explained blanks = run_command(folder, "baselines data.csv");
+  CHECK(says_all(blanks.out,
+                 "\"age\":{\"inputBaselines\":[20]} … \"bmi\":{\"inputBaselines\":[2.5]}"));
+  write_file(folder / "slip.csv", "a\n1\n?\n3\n");
+  CHECK(run_command(folder, "baselines slip.csv").status == 0);
+  const std::string told = read_file(folder / "err");
+  INFO(told);
+  CHECK(says_all(told, "column \"a\": 1 of 3 cells … \"?\""));
+}
+
 TEST_CASE("cli: what baselines come out of is a sidecar that explains", "[cli][explain]") {
   const TemporaryFolder folder;
   write_file(folder / "in", R"({"instances":[[1,1,1]]})");
@@ -157,6 +172,7 @@ TEST_CASE("cli: data that can't be read is refused with its line", "[cli][explai
   write_file(folder / "short.csv", "a,b\n1,2\n3\n");
   write_file(folder / "open.csv", "a,b\n1,\"2\n");
   write_file(folder / "empty.csv", "a,b\n");
+  write_file(folder / "twice.csv", "a, a\n1,2\n");
   write_file(folder / "bad.jsonl", "{\"a\":1}\n{\"a\":\n");
   for (const auto& [words, says] : std::vector<std::pair<std::string, const char*>>{
            {"short.csv", "short.csv: line 3 … 1 cells … 2"},
@@ -165,6 +181,7 @@ TEST_CASE("cli: data that can't be read is refused with its line", "[cli][explai
            {"bad.jsonl", "bad.jsonl: line 2"},
            {"short.csv --target z", "short.csv: line 3"},
            {"data.txt", "data.txt … .csv"},
+           {"twice.csv", "twice.csv: line 1 … \"a\" twice"},
        }) {
     INFO(words);
     const Explained refused = run_command(folder, "baselines " + words);
