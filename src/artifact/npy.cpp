@@ -199,16 +199,6 @@ Status read_npy_header_length(base::ByteReader& reader, std::size_t& length) {
 
 // --- elements
 
-template <class T>
-double npy_element(const std::byte* from, bool swap) noexcept {
-  std::byte raw[sizeof(T)];
-  std::memcpy(raw, from, sizeof(T));
-  if (swap) std::reverse(raw, raw + sizeof(T));
-  T value;
-  std::memcpy(&value, raw, sizeof(T));
-  return static_cast<double>(value);
-}
-
 /// Visits the elements in row-major order, whatever order they lie in.
 template <class T>
 void append_npy_elements(const NpyArray& array, std::vector<double>& out) {
@@ -217,7 +207,7 @@ void append_npy_elements(const NpyArray& array, std::vector<double>& out) {
   const std::byte* const data = array.elements.data();
   if (!array.is_column_major) {
     for (std::size_t i = 0; i < count; ++i) {
-      out.push_back(npy_element<T>(data + i * sizeof(T), swap));
+      out.push_back(static_cast<double>(base::read_number<T>(data + i * sizeof(T), swap)));
     }
     return;
   }
@@ -227,7 +217,7 @@ void append_npy_elements(const NpyArray& array, std::vector<double>& out) {
     for (std::size_t d = index.size(); d-- > 0;) {
       at = at * static_cast<std::size_t>(array.shape[d]) + index[d];
     }
-    out.push_back(npy_element<T>(data + at * sizeof(T), swap));
+    out.push_back(static_cast<double>(base::read_number<T>(data + at * sizeof(T), swap)));
     for (std::size_t d = index.size(); d-- > 0;) {
       if (++index[d] < static_cast<std::size_t>(array.shape[d])) break;
       index[d] = 0;

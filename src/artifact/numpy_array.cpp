@@ -11,6 +11,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "base/byte_reader.hpp"
+
 namespace trivet::artifact {
 namespace {
 
@@ -47,16 +49,6 @@ std::string_view spelled_with_size(std::string_view code) noexcept {
     if (letter == code.front()) return spelled;
   }
   return code;
-}
-
-template <class T>
-T numpy_cell(const std::byte* from, bool swap) noexcept {
-  std::byte raw[sizeof(T)];
-  std::memcpy(raw, from, sizeof(T));
-  if (swap) std::reverse(raw, raw + sizeof(T));
-  T value;
-  std::memcpy(&value, raw, sizeof(T));
-  return value;
 }
 
 /// Calls `visit` with a zero of the C++ type that holds the cells; false when there is none. Halves
@@ -134,7 +126,7 @@ bool read_ucs4(const std::byte* cell, const NumpyType& type, std::string& out) {
   std::size_t length = type.item_bytes / 4;
   const bool swap = type.is_big_endian != (std::endian::native == std::endian::big);
   const auto character = [&](std::size_t i) {
-    return numpy_cell<std::uint32_t>(cell + 4 * i, swap);
+    return base::read_number<std::uint32_t>(cell + 4 * i, swap);
   };
   while (length > 0 && character(length - 1) == 0) --length;
   for (std::size_t i = 0; i < length; ++i) {
@@ -215,7 +207,7 @@ bool NumpyCells::append_cells(std::vector<Out>& out, bool (*fits)(Cell, Out&)) c
   bool all_fit = true;
   for_each([&](const std::byte* at) {
     Out value{};
-    all_fit = all_fit && fits(numpy_cell<Cell>(at, swap), value);
+    all_fit = all_fit && fits(base::read_number<Cell>(at, swap), value);
     if (all_fit) out.push_back(value);
   });
   if (!all_fit) out.resize(size);

@@ -2,6 +2,7 @@
 // Little-endian or big-endian fields out of untrusted bytes.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,18 @@
 #include <type_traits>
 
 namespace trivet::base {
+
+/// The number whose bytes stand there, in the other byte order when `swap`.
+template <class T>
+[[nodiscard]] T read_number(const std::byte* from, bool swap) noexcept {
+  static_assert(std::is_trivially_copyable_v<T>);
+  std::byte raw[sizeof(T)];
+  std::memcpy(raw, from, sizeof(T));
+  if (swap) std::reverse(raw, raw + sizeof(T));
+  T value;
+  std::memcpy(&value, raw, sizeof(T));
+  return value;
+}
 
 /// Walks over bytes and never past them: a read that doesn't fit leaves the reader where it was
 /// and returns false. Views that it gives out point into the bytes.
@@ -54,11 +67,7 @@ class ByteReader {
   bool read(T& out, bool swap) noexcept {
     static_assert(std::is_arithmetic_v<T>);
     if (sizeof(T) > remaining()) return false;
-    std::byte raw[sizeof(T)];
-    for (std::size_t i = 0; i < sizeof(T); ++i) {
-      raw[swap ? sizeof(T) - 1 - i : i] = bytes_[position_ + i];
-    }
-    std::memcpy(&out, raw, sizeof(T));
+    out = read_number<T>(bytes_.data() + position_, swap);
     position_ += sizeof(T);
     return true;
   }
