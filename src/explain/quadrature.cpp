@@ -8,6 +8,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/gauss_legendre.hpp"
+
 namespace trivet::explain {
 namespace {
 
@@ -158,32 +160,11 @@ class FrequencyTable {
 
 }  // namespace
 
-/// Newton's method on the Legendre polynomial, by its three-term recurrence.
 void GaussLegendre::prepare(std::size_t n) {
   if (points.size() == n) return;
   points.resize(n);
   weights.resize(n);
-  const auto degree = static_cast<double>(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    double x = std::cos(kPi * (static_cast<double>(i) + 0.75) / (degree + 0.5));
-    double slope = 1;
-    for (int round = 0; round < 100; ++round) {
-      double before = 1;
-      double here = x;
-      for (std::size_t j = 2; j <= n; ++j) {
-        const auto order = static_cast<double>(j);
-        const double next = ((2 * order - 1) * x * here - (order - 1) * before) / order;
-        before = here;
-        here = next;
-      }
-      slope = degree * (x * here - before) / (x * x - 1);
-      const double change = here / slope;
-      x -= change;
-      if (std::fabs(change) < 1e-16) break;
-    }
-    points[i] = (1 + x) / 2;
-    weights[i] = 1 / ((1 - x * x) * slope * slope);
-  }
+  base::fill_gauss_legendre(points, weights);
 }
 
 double largest_margin(const AdditiveGame& game) noexcept {

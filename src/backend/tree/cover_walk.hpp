@@ -11,38 +11,17 @@
 
 #include "backend/tree/cover_forest.hpp"
 #include "backend/tree/engine.hpp"
+#include "base/gauss_legendre.hpp"
 
 namespace trivet::tree {
 
-/// Points and weights of Gauss and Legendre on [0, 1], exact for polynomials below degree
-/// 2·kPoints.
+/// Points and weights on [0, 1], exact for polynomials below degree 2·kPoints.
 template <std::size_t kPoints>
 struct UnitQuadrature {
   std::array<double, kPoints> points{};
   std::array<double, kPoints> weights{};
 
-  UnitQuadrature() noexcept {
-    constexpr double kPi = 3.14159265358979323846;
-    for (std::size_t i = 0; i < kPoints; ++i) {
-      double x = std::cos(kPi * (static_cast<double>(i) + 0.75) / (kPoints + 0.5));
-      double slope = 1;
-      for (int step = 0; step < 100; ++step) {
-        double value = x;
-        double before = 1;
-        for (int n = 2; n <= static_cast<int>(kPoints); ++n) {
-          const double next = ((2 * n - 1) * x * value - (n - 1) * before) / n;
-          before = value;
-          value = next;
-        }
-        slope = kPoints * (x * value - before) / (x * x - 1);
-        const double change = value / slope;
-        x -= change;
-        if (std::fabs(change) < 1e-16) break;
-      }
-      points[i] = (x + 1) / 2;
-      weights[i] = 1 / ((1 - x * x) * slope * slope);
-    }
-  }
+  UnitQuadrature() noexcept { base::fill_gauss_legendre(points, weights); }
 };
 
 /// A leaf's game is a product: each player on its way is worth `o` (1 where the row takes all its
