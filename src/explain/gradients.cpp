@@ -66,7 +66,7 @@ std::vector<double> mean_gradient(const MarginOutput& output, const Line& line,
   const std::size_t margins = line.origin.size();
   std::vector<double> gradient(margins, 0.0);
   if (is_elementwise(output)) {
-    const std::size_t at = output.is_two_scores ? 0 : position;
+    const std::size_t at = output.margin_at(position);
     double ends[2] = {line.origin[at], line.origin[at] + line.whole[at]};
     const bool moves = std::fabs(line.whole[at]) > 1e-9;
     if (moves) serve_margins(output, 1, ends);
@@ -100,7 +100,7 @@ double whole_change(const MarginOutput& output, const Line& line, std::size_t po
   for (std::size_t m = 0; m < end.size(); ++m) end[m] += line.whole[m];
   serve_margins(output, begin.size(), begin);
   serve_margins(output, end.size(), end);
-  const std::size_t at = output.is_two_scores ? 0 : position;
+  const std::size_t at = output.margin_at(position);
   return end[at] - begin[at];
 }
 
@@ -113,7 +113,7 @@ void integrate_gradients(const MarginOutput& output, const MarginRow& row, Margi
   for (std::size_t i = 0; i < row.explained.size(); ++i) {
     const std::size_t position = row.explained[i];
     const std::vector<double> gradient = mean_gradient(output, line, position);
-    const double sign = output.is_two_scores && position == 0 ? -1.0 : 1.0;
+    const double sign = output.sign_at(position);
     double sum = 0;
     double total = 0;
     for (std::size_t p = 0; p < row.player_count; ++p) {

@@ -20,14 +20,6 @@ bool has_quadrature(const MarginOutput& output) {
          output.link.kind == spi::LinkKind::exponential;
 }
 
-/// The margin whose number is served at a position, and how it is turned.
-std::size_t margin_of(const MarginOutput& output, std::size_t position) {
-  return output.is_two_scores ? 0 : position;
-}
-double sign_of(const MarginOutput& output, std::size_t position) {
-  return output.is_two_scores && position == 0 ? -1.0 : 1.0;
-}
-
 void find_players_of_terms(MarginScratch& scratch, std::size_t player_count) {
   constexpr auto kNobody = static_cast<std::uint32_t>(-1);
   scratch.place_of_player.assign(player_count, kNobody);
@@ -74,7 +66,7 @@ bool fits_quadrature(const MarginOutput& output, const MarginRow& row, MarginScr
   if (scratch.active.size() > kMostAdditivePlayers) return false;
   if (output.link.kind == spi::LinkKind::exponential) return true;
   return std::all_of(row.explained.begin(), row.explained.end(), [&](std::uint32_t position) {
-    gather_moves(scratch.terms, margin_of(output, position), scale_of(output), scratch);
+    gather_moves(scratch.terms, output.margin_at(position), scale_of(output), scratch);
     return largest_margin(scratch.additive) <= kMostLogisticMargin;
   });
 }
@@ -91,13 +83,13 @@ void solve_additive(const MarginOutput& output, const MarginRow& row, MarginScra
   scratch.values.resize(scratch.active.size());
   for (std::size_t i = 0; i < row.explained.size(); ++i) {
     const std::size_t position = row.explained[i];
-    gather_moves(scratch.terms, margin_of(output, position), scale_of(output), scratch);
+    gather_moves(scratch.terms, output.margin_at(position), scale_of(output), scratch);
     if (output.link.kind == spi::LinkKind::exponential) {
       solve_exponential(scratch.additive, scratch.quadrature, scratch.values);
     } else {
       solve_logistic(scratch.additive, scratch.quadrature, scratch.values);
     }
-    const double share = tally.share * sign_of(output, position);
+    const double share = tally.share * output.sign_at(position);
     for (std::size_t p = 0; p < scratch.active.size(); ++p) {
       if (scratch.additive.moves[p] == 0) continue;
       tally.attributions[i * row.player_count + scratch.active[p]] += share * scratch.values[p];
@@ -114,7 +106,7 @@ bool MarginOutput::is_linear() const noexcept {
 
 LinearServing serve_linear(const MarginOutput& output, std::size_t position) noexcept {
   const double divisor = output.port == spi::Port::linked ? output.link.divisor : 1.0;
-  return {margin_of(output, position), sign_of(output, position) / divisor};
+  return {output.margin_at(position), output.sign_at(position) / divisor};
 }
 
 ExplanationPlan margin_plan(const MarginOutput& output, const spi::MarginGame& game,

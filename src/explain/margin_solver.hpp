@@ -29,6 +29,13 @@ struct MarginOutput {
 
   /// True when a served number is a margin times a constant.
   [[nodiscard]] bool is_linear() const noexcept;
+  /// The margin whose number is served at a position, of which `1 - p` moves the other way.
+  [[nodiscard]] std::size_t margin_at(std::size_t position) const noexcept {
+    return is_two_scores ? 0 : position;
+  }
+  [[nodiscard]] double sign_at(std::size_t position) const noexcept {
+    return is_two_scores && position == 0 ? -1.0 : 1.0;
+  }
 };
 
 /// The margin behind a position of a linear output, and what it is multiplied by.

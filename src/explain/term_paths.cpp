@@ -225,7 +225,7 @@ class PairSampler {
   /// What the margin's sampled part was multiplied by before it was taken off all the row's pairs.
   [[nodiscard]] double slope(std::size_t i) const { return slopes_[i]; }
   [[nodiscard]] std::size_t margin(std::size_t i) const {
-    return output_.is_two_scores ? 0 : row_.explained[i];
+    return output_.margin_at(row_.explained[i]);
   }
 
  private:
@@ -280,8 +280,7 @@ void sample_pairs(const MarginOutput& output, const MarginRow& row, MarginScratc
   for (std::size_t i = 0; i < row.explained.size(); ++i) {
     attribute_terms(sampler.margin(i), scratch, scratch.margins);
     const double slope = sampler.slope(i);
-    const bool is_turned = output.is_two_scores && row.explained[i] == 0;
-    const double share = is_turned ? -tally.share : tally.share;
+    const double share = output.sign_at(row.explained[i]) * tally.share;
     for (std::size_t p = 0; p < k; ++p) {
       const double mean = scratch.moments[i].sum[p] / static_cast<double>(pairs);
       tally.attributions[i * row.player_count + scratch.active[p]] +=

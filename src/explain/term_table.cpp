@@ -106,7 +106,7 @@ void solve_by_table(const MarginOutput& output, const MarginRow& row, MarginScra
   for (std::size_t i = 0; i < row.explained.size(); ++i) {
     const std::size_t position = row.explained[i];
     if (one_by_one) {
-      fill_margins(output.is_two_scores ? 0 : position, scratch, scratch.values);
+      fill_margins(output.margin_at(position), scratch, scratch.values);
       serve_margins(output, 1, scratch.values);
     } else {
       for (std::size_t s = 0; s < coalitions; ++s) {
@@ -114,7 +114,7 @@ void solve_by_table(const MarginOutput& output, const MarginRow& row, MarginScra
       }
     }
     shapley_values(scratch.values, scratch.margins);
-    const double share = output.is_two_scores && position == 0 ? -tally.share : tally.share;
+    const double share = output.sign_at(position) * tally.share;
     for (std::size_t p = 0; p < k; ++p) {
       tally.attributions[i * row.player_count + scratch.active[p]] += share * scratch.margins[p];
     }
