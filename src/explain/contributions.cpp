@@ -33,24 +33,12 @@ class ContributionRun {
     TRIVET_TRY(check_attribution_count(rows_.count, per_row_, source_.reported_numbers()));
     // Blocks hold all margins, chosen or not.
     TRIVET_TRY(check_attribution_count(std::min<std::size_t>(rows_.count, 1), width_, numbers_));
-    const std::size_t answers = rows_.count * per_row_;
-    scratch_.attributions.assign(answers * source_.reported_numbers(), 0.0);
-    scratch_.output_positions.resize(answers);
-    scratch_.baseline_outputs.resize(answers);
-    scratch_.instance_outputs.resize(answers);
-    scratch_.errors.assign(answers, 0.0);
+    scratch_.begin_answers(rows_.count * per_row_, source_.reported_numbers());
     scratch_.answer.resize(width_);
     for (std::size_t r = 0; r < rows_.count; r += block_rows_) {
       run_block(r, std::min(block_rows_, rows_.count - r));
     }
-    return AttributionView{source_.names,
-                           rows_.count,
-                           per_row_,
-                           scratch_.attributions,
-                           scratch_.output_positions,
-                           scratch_.baseline_outputs,
-                           scratch_.instance_outputs,
-                           scratch_.errors};
+    return scratch_.view(source_.names, rows_.count, per_row_);
   }
 
  private:

@@ -41,12 +41,7 @@ class RowExplainer {
 
   Result<AttributionView> run() {
     TRIVET_TRY(check_attribution_count(rows_.count, per_row_, players_));
-    const std::size_t answers = rows_.count * per_row_;
-    scratch_.attributions.assign(answers * players_, 0.0);
-    scratch_.output_positions.resize(answers);
-    scratch_.baseline_outputs.assign(answers, 0.0);
-    scratch_.instance_outputs.resize(answers);
-    scratch_.errors.assign(answers, 0.0);
+    scratch_.begin_answers(rows_.count * per_row_, players_);
     scratch_.row.resize(spec_.cell_count);
     scratch_.baseline.resize(spec_.cell_count);
     scratch_.answer.resize(output_.width);
@@ -54,14 +49,7 @@ class RowExplainer {
     for (std::size_t r = 0; r < rows_.count; ++r) TRIVET_TRY(explain_row(r, at_once));
     if (at_once) walk_all();
     TRIVET_TRY(check_attributions());
-    return AttributionView{spec_.player_names,
-                           rows_.count,
-                           per_row_,
-                           scratch_.attributions,
-                           scratch_.output_positions,
-                           scratch_.baseline_outputs,
-                           scratch_.instance_outputs,
-                           scratch_.errors};
+    return scratch_.view(spec_.player_names, rows_.count, per_row_);
   }
 
  private:
@@ -274,6 +262,21 @@ std::size_t find_repeat(const OutputIndices& indices, std::size_t width) {
 }
 
 }  // namespace
+
+void ExplainScratch::begin_answers(std::size_t answers, std::size_t attributions_each) {
+  attributions.assign(answers * attributions_each, 0.0);
+  output_positions.assign(answers, 0);
+  baseline_outputs.assign(answers, 0.0);
+  instance_outputs.assign(answers, 0.0);
+  errors.assign(answers, 0.0);
+}
+
+AttributionView ExplainScratch::view(std::span<const std::string> names, std::size_t row_count,
+                                     std::size_t per_row) const noexcept {
+  return {
+      names, row_count, per_row, attributions, output_positions, baseline_outputs, instance_outputs,
+      errors};
+}
 
 Status check_parameters(const ExplanationParameters& parameters, bool is_linear_model) {
   TRIVET_TRY(std::visit(MethodCheck{is_linear_model}, parameters.method));

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "explain/black_box.hpp"
@@ -56,6 +57,12 @@ struct ExplainScratch {
   std::vector<double> baseline_outputs;
   std::vector<double> instance_outputs;
   std::vector<double> errors;
+
+  /// Makes room for so many answers of so many attributions, all 0.
+  void begin_answers(std::size_t answers, std::size_t attributions_each);
+  /// What stands here, for rows of `per_row` answers.
+  [[nodiscard]] AttributionView view(std::span<const std::string> names, std::size_t row_count,
+                                     std::size_t per_row) const noexcept;
 };
 
 /// Whether the parameters can be done for this model at all, and their numbers are in bounds.
