@@ -55,10 +55,8 @@ ColumnPlayers players_of_cells(const explain::BoundSpec& spec) {
 ColumnPlayers players_of_columns(const GraphView& model, const explain::BoundSpec& spec,
                                  const spi::GraphValue& value) {
   ColumnPlayers players;
-  std::size_t cell = 0;
-  for (const Column& column : model.signature->columns) {
+  for (const std::size_t cell : explain::find_first_cells(model.signature->columns)) {
     players.reported_as.push_back({spec.player_of_cell[cell]});
-    cell += column.cells;
   }
   const auto nobody = static_cast<std::int32_t>(players.reported_as.size());
   players.reported_as.push_back({spi::GameSetup::kNoPlayer});

@@ -242,12 +242,7 @@ void GraphExplainer::make_games(const Plan::OnlyPredictor& only, std::size_t out
 /// The player of each element that operators made: that of its column. Empty where a column has
 /// several.
 std::vector<std::int32_t> GraphExplainer::players_of(spi::ValueId value) const {
-  std::vector<std::size_t> first_cells;
-  std::size_t cell = 0;
-  for (const Column& column : model_.signature->columns) {
-    first_cells.push_back(cell);
-    cell += column.cells;
-  }
+  const std::vector<std::size_t> first_cells = explain::find_first_cells(model_.signature->columns);
   std::vector<std::int32_t> players;
   for (const std::uint32_t column : model_.graph->values[value].columns) {
     if (column == spi::kNoColumn) {

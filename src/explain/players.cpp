@@ -36,15 +36,13 @@ bool is_embedded(FeatureEncoding encoding) {
 class SpecBinder {
  public:
   SpecBinder(const ExplanationSpec& spec, const ModelTraits& model, ReadColumn read_column)
-      : model_(model), signature_(*model.signature), read_column_(read_column) {
+      : model_(model),
+        signature_(*model.signature),
+        read_column_(read_column),
+        first_cells_(find_first_cells(signature_.columns)) {
     bound_.spec = spec;
     bound_.cell_count = signature_.cell_count();
     bound_.player_of_cell.assign(bound_.cell_count, spi::GameSetup::kNoPlayer);
-    std::size_t cell = 0;
-    for (const Column& column : signature_.columns) {
-      first_cells_.push_back(cell);
-      cell += column.cells;
-    }
   }
 
   Result<BoundSpec> bind();
@@ -342,6 +340,16 @@ Result<BoundSpec> SpecBinder::bind() {
 }
 
 }  // namespace
+
+std::vector<std::size_t> find_first_cells(std::span<const Column> columns) {
+  std::vector<std::size_t> first;
+  std::size_t cell = 0;
+  for (const Column& column : columns) {
+    first.push_back(cell);
+    cell += column.cells;
+  }
+  return first;
+}
 
 Result<BoundSpec> bind_spec(const ExplanationSpec& spec, const ModelTraits& model,
                             ReadColumn read_column) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,9 @@ struct ModelTraits {
   const Signature* signature = nullptr;
   bool takes_missing = true;  ///< false: NaN and infinities are refused
 };
+
+/// Where the cells of each column begin in a row.
+[[nodiscard]] std::vector<std::size_t> find_first_cells(std::span<const Column> columns);
 
 /// Errors: invalid_argument, with a JSON pointer into the spec as the place. Columns that the spec
 /// doesn't name keep the instance's values.
