@@ -8,6 +8,7 @@
 
 #include "backend/tree/engine.hpp"
 #include "backend/tree/game_forest.hpp"
+#include "backend/tree/ranks.hpp"
 #include "base/try.hpp"
 #include "text/message.hpp"
 
@@ -109,10 +110,9 @@ void CoverForestCompiler::add_split(std::size_t split, CoverNode& node) {
 
 void CoverForestCompiler::add_leaf(std::size_t t, std::size_t leaf, CoverNode& node) {
   const std::size_t width = forest_.leaf_width;
-  const double weight = forest_.tree_weight.empty() ? 1 : forest_.tree_weight[t];
   for (std::size_t k = 0; k < width; ++k) {
     out_.means[out_.nodes.size() * width + k] =
-        forest_.leaf[leaf * width + k] * weight * sum_scale(forest_);
+        weighted_leaf<double>(forest_, t, leaf * width + k) * sum_scale(forest_);
   }
   const bool stands_alone = forest_.split_begin[t] == forest_.split_begin[t + 1];
   node.is_dropped = setup_.drops_empty_leaves && !stands_alone && forest_.leaf_cover[leaf] == 0;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "backend/tree/room.hpp"
 #include "trivet/result.hpp"
 #include "trivet/spi/cover_game.hpp"
 #include "trivet/spi/tree_ensemble.hpp"
@@ -47,8 +48,7 @@ struct CoverForest {
   std::size_t most_players = 0;  ///< on one way
 
   [[nodiscard]] std::size_t memory_bytes() const noexcept {
-    return nodes.capacity() * sizeof(CoverNode) + trees.capacity() * sizeof(CoverTree) +
-           means.capacity() * sizeof(double);
+    return held_bytes(nodes) + held_bytes(trees) + held_bytes(means);
   }
 };
 

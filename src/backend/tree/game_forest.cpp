@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "backend/tree/engine.hpp"
+#include "backend/tree/ranks.hpp"
 
 namespace trivet::tree {
 namespace {
@@ -44,30 +45,25 @@ class GameForestCompiler {
   void check_tree(std::uint32_t mark, std::vector<std::uint32_t>& seen_in);
   void fill_vectors();
   void measure_chains();
-  [[nodiscard]] double weighted(std::size_t t, double leaf) const noexcept;
+  [[nodiscard]] double weighted(std::size_t t, std::size_t value) const noexcept;
 
   const TreeEnsemble& forest_;
   const GameSetup& setup_;
   GameForest<Cell> out_;
 };
 
-/// A leaf's value times its tree's weight, rounded as the engines round it.
+/// A number of a leaf times its tree's weight, rounded as the engines round it.
 template <class Cell>
-double GameForestCompiler<Cell>::weighted(std::size_t t, double leaf) const noexcept {
-  const bool narrow = forest_.sum.accumulator == FloatWidth::f32;
-  if (forest_.tree_weight.empty()) {
-    return narrow ? static_cast<double>(static_cast<float>(leaf)) : leaf;
-  }
-  const double weight = forest_.tree_weight[t];
-  if (!narrow) return leaf * weight;
-  return static_cast<double>(static_cast<float>(leaf) * static_cast<float>(weight));
+double GameForestCompiler<Cell>::weighted(std::size_t t, std::size_t value) const noexcept {
+  if (forest_.sum.accumulator == FloatWidth::f64) return weighted_leaf<double>(forest_, t, value);
+  return static_cast<double>(weighted_leaf<float>(forest_, t, value));
 }
 
 template <class Cell>
 void GameForestCompiler<Cell>::add_leaf(std::size_t t, std::size_t leaf) {
   GamePayload payload;
   if (forest_.leaf_width > 1) payload.bits = leaf;
-  else payload.set_leaf(weighted(t, forest_.leaf[leaf]) * sum_scale(forest_));
+  else payload.set_leaf(weighted(t, leaf) * sum_scale(forest_));
   out_.payloads.push_back(payload);
   out_.tests.add_leaf();
   out_.chain.push_back(0);
@@ -148,7 +144,7 @@ void GameForestCompiler<Cell>::fill_vectors() {
   for (std::size_t t = 0; t < forest_.tree_count(); ++t) {
     for (std::size_t i = forest_.leaf_begin[t] * width; i < forest_.leaf_begin[t + 1] * width;
          ++i) {
-      out_.vectors[i] = weighted(t, forest_.leaf[i]) * sum_scale(forest_);
+      out_.vectors[i] = weighted(t, i) * sum_scale(forest_);
     }
   }
 }
@@ -157,9 +153,8 @@ void GameForestCompiler<Cell>::fill_vectors() {
 
 template <class Cell>
 std::size_t GameForest<Cell>::memory_bytes() const noexcept {
-  return tests.memory_bytes() + payloads.capacity() * sizeof(GamePayload) + chain.capacity() +
-         (split_of.capacity() + tree_begin.capacity()) * sizeof(std::uint32_t) +
-         vectors.capacity() * sizeof(double);
+  return tests.memory_bytes() + held_bytes(payloads) + held_bytes(chain) + held_bytes(split_of) +
+         held_bytes(tree_begin) + held_bytes(vectors);
 }
 
 template <class Cell>

@@ -10,6 +10,7 @@
 #  include <immintrin.h>
 #endif
 
+#include "backend/tree/room.hpp"
 #include "trivet/spi/tree_ensemble.hpp"
 
 namespace trivet::tree {
@@ -56,8 +57,8 @@ class NodeTests {
     return (near_left_[at] & 1) != 0;
   }
   [[nodiscard]] std::size_t memory_bytes() const noexcept {
-    return features_.capacity() * sizeof(std::uint32_t) + cuts_.capacity() * sizeof(Cell) +
-           near_left_.capacity() + missing_far_.capacity();
+    return held_bytes(features_) + held_bytes(cuts_) + held_bytes(near_left_) +
+           held_bytes(missing_far_);
   }
 
   /// A bit for each of the next nodes: set where the row goes to the far side.

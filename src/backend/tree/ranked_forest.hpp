@@ -88,7 +88,7 @@ struct RankedForest {
   bool fixed = false;
 
   [[nodiscard]] std::size_t memory_bytes() const noexcept {
-    return units.capacity() * sizeof(Unit) + start.capacity() * sizeof(std::uint32_t);
+    return held_bytes(units) + held_bytes(start);
   }
 };
 

@@ -20,8 +20,7 @@ class RowTests {
     return number_tests_ + set_count_ + 1 + kOverrun;
   }
   [[nodiscard]] std::size_t memory_bytes() const noexcept {
-    return byte_ranks_.capacity() + (word_ranks_.capacity() * sizeof(std::uint16_t)) +
-           first_test_.capacity() * sizeof(std::uint32_t);
+    return held_bytes(byte_ranks_) + held_bytes(word_ranks_) + held_bytes(first_test_);
   }
   void settle(const std::uint8_t* row, std::uint8_t* outcomes) const noexcept;
   void settle(const std::uint16_t* row, std::uint8_t* outcomes) const noexcept;

@@ -54,8 +54,7 @@ struct TiledTops {
   LineVector<std::uint64_t> category_bits;
 
   [[nodiscard]] std::size_t memory_bytes() const noexcept {
-    return tiles.capacity() * sizeof(TestTile) + matches.capacity() * sizeof(MatchTree) +
-           category_bits.capacity() * sizeof(std::uint64_t);
+    return held_bytes(tiles) + held_bytes(matches) + held_bytes(category_bits);
   }
 };
 
