@@ -7,6 +7,7 @@
 #include "format/catboost/catboost.hpp"
 #include "format/lightgbm/lightgbm.hpp"
 #include "format/refused/refused.hpp"
+#include "format/sklearn/sklearn.hpp"
 #include "format/xgboost/xgboost.hpp"
 #include "trivet/spi/registry.hpp"
 
@@ -23,6 +24,7 @@ constexpr MakeFormat kBuiltinFormats[] = {
     catboost::make_catboost_format,
     lightgbm::make_lightgbm_format,
     refused::make_refused_format,
+    sklearn::make_sklearn_format,
     xgboost::make_xgboost_format,
 };
 // clang-format on

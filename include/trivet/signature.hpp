@@ -27,7 +27,11 @@ enum class ColumnType : std::uint8_t {
 [[nodiscard]] TRIVET_EXPORT std::string_view column_type_name(ColumnType type) noexcept;
 
 /// What happens to category text that the model has never seen.
-enum class UnknownCategory : std::uint8_t { error, missing };
+enum class UnknownCategory : std::uint8_t {
+  error,
+  missing,
+  own_code,  ///< the number of known categories, which no category has (scikit-learn's encoders)
+};
 
 /// How the text of a category becomes its code.
 enum class CategoryCode : std::uint8_t {
@@ -68,6 +72,9 @@ struct Column {
   std::uint32_t cells = 1;  ///< of a row that the column takes
   Coercion coercion = Coercion::none;
   std::optional<double> empty_text = {};  ///< what "" stands for in a number column
+  /// The only numbers that JSON may give for a number column; empty: any (scikit-learn's encoders
+  /// of numbers, which refuse those that they were not fitted with).
+  std::vector<double> numbers = {};
 };
 
 /// An answer that JSON gives as an object with three members of these names: the class with the

@@ -116,6 +116,10 @@ Status Batch::set_text(std::size_t row, std::size_t column, std::string_view val
     set_missing(row, column);
     return {};
   }
+  if (kind.unknown_category == UnknownCategory::own_code) {
+    set_number(row, column, static_cast<double>(kind.categories.size()));
+    return {};
+  }
   return unknown_category(column, value);
 }
 

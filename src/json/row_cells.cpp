@@ -39,6 +39,12 @@ bool spells_category(std::string_view token, const Column& column) {
              column.categories.end();
 }
 
+bool is_allowed(double number, const Column& column) {
+  const std::vector<double>& known = column.numbers;
+  return known.empty() || std::isnan(number) ||
+         std::find(known.begin(), known.end(), number) != known.end();
+}
+
 std::string wanted_value(const Column& column) {
   const std::string or_missing = column.accepts_missing ? " or \"NaN\"" : "";
   if (column.form != ColumnForm::single) return wanted_list(column);
@@ -48,7 +54,11 @@ std::string wanted_value(const Column& column) {
                : "a category: a text, or a number, boolean or null for one";
   }
   switch (column.type) {
-    case ColumnType::number: return "a number" + or_missing;
+    case ColumnType::number:
+      if (column.numbers.empty()) return "a number" + or_missing;
+      return text::message("one of {} numbers, from {} on", column.numbers.size(),
+                           column.numbers.front()) +
+             or_missing;
     case ColumnType::category:
       if (column.category_code == CategoryCode::city_hash) return "a text or a whole number";
       return (column.accepts_codes ? "a category or its code" : "a category as a text") +
@@ -92,6 +102,7 @@ Status RowReader::read_number(ondemand::value& value, std::string_view token, st
   double number = 0;
   TRIVET_TRY(number_of(value, token, column, number));
   if (std::isnan(number) && !plans_[column].takes_missing) return unwanted(token, column);
+  if (!is_allowed(number, signature_->columns[column])) return unwanted(token, column);
   batch_->set_number(row_, column, number);
   return {};
 }

@@ -44,7 +44,7 @@ void RowReader::prepare(const Signature& signature) {
                                     [](const Column& column) { return column.cells == 1; });
   for (const Column& column : signature.columns) {
     const bool is_code = column.type == ColumnType::category && column.accepts_codes;
-    const bool is_single = is_plain && column.form == ColumnForm::single;
+    const bool is_single = is_plain && column.form == ColumnForm::single && column.numbers.empty();
     plans_.push_back({.type = column.type,
                       .takes_numbers = is_single && (column.type == ColumnType::number || is_code),
                       .takes_missing = column.accepts_missing,

@@ -165,6 +165,10 @@ bool fill_cell(Batch& batch, std::size_t column, const Value& value) {
     return batch.set_text(row, column, *value.as_text()).has_value();
   }
   const bool text_wanted = batch.signature().columns[column].type != ColumnType::number;
+  if (const bool* const flag = value.as_boolean()) {
+    batch.set_number(row, column, *flag ? 1 : 0);
+    return true;
+  }
   if (const std::optional<double> cell = as_cell(value)) {
     batch.set_number(row, column, *cell);
     return true;

@@ -16,6 +16,11 @@ namespace trivet::tensor {
 /// Codes of categories: category_index, combination_statistic, encode_features.
 [[nodiscard]] std::span<const OpRow> category_ops() noexcept;
 
+/// Each column by itself: select, scale, impute, ….
+[[nodiscard]] std::span<const OpRow> column_ops() noexcept;
+/// Cells looked up among a column's keys: one_hot, map_values, keep_categories.
+[[nodiscard]] std::span<const OpRow> encode_ops() noexcept;
+
 /// Null for an unknown name.
 [[nodiscard]] const OpRow* find_op(std::string_view name) noexcept;
 

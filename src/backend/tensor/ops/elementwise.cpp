@@ -6,7 +6,15 @@
 //   sigmoid      1 / (1 + exp(-x))
 //   log_sigmoid  log(sigmoid(x)), without its loss of digits
 //   log_softmax  x - log(Σ exp(x)) over the row
-//   greater      1 where x > threshold (attribute), else 0
+//   softmax      exp(x - greatest) / Σ exp(x - greatest) over the row
+//   divide_by_sum  x / Σ x over the row; equal shares where the sum is 0
+//   greater, greater_equal  1 where x > (>=) threshold (attribute), else 0
+//   clipped_share  (x between -1 and 1, plus 1) / 2
+//   power_of_two  2^x
+//   log1p, expm1, log, log2, log10, sqrt, cbrt, exp, exp2, sin, cos, tanh, abs, square, sign,
+//   floor,
+//                ceil: the C library's and NumPy's functions of these names
+//   complement_pair  1 - x and x: an output of two columns for an input of one
 #include <algorithm>
 #include <cmath>
 
@@ -85,16 +93,100 @@ Result<std::unique_ptr<const Kernel>> prepare_log_softmax(const KernelSpec& spec
   });
 }
 
+Result<std::unique_ptr<const Kernel>> prepare_softmax(const KernelSpec& spec) {
+  return prepare_rows(spec, [](std::span<const double> row, double* out) {
+    const double greatest = row.empty() ? 0 : *std::max_element(row.begin(), row.end());
+    double sum = 0;
+    for (std::size_t i = 0; i < row.size(); ++i) sum += out[i] = std::exp(row[i] - greatest);
+    for (std::size_t i = 0; i < row.size(); ++i) out[i] /= sum;
+  });
+}
+
+Result<std::unique_ptr<const Kernel>> prepare_divide_by_sum(const KernelSpec& spec) {
+  return prepare_rows(spec, [](std::span<const double> row, double* out) {
+    double sum = 0;
+    for (const double x : row) sum += x;
+    const double equal_share = 1 / static_cast<double>(row.size());
+    std::transform(row.begin(), row.end(), out,
+                   [=](double x) { return sum == 0 ? equal_share : x / sum; });
+  });
+}
+
 Result<std::unique_ptr<const Kernel>> prepare_greater(const KernelSpec& spec) {
   const Result<double> threshold = Attributes(spec).number("threshold");
   if (!threshold) return threshold.error();
   return prepare_numbers(spec, [border = *threshold](double x) { return x > border ? 1.0 : 0.0; });
 }
 
+Result<std::unique_ptr<const Kernel>> prepare_greater_equal(const KernelSpec& spec) {
+  const Result<double> threshold = Attributes(spec).number("threshold");
+  if (!threshold) return threshold.error();
+  return prepare_numbers(spec, [border = *threshold](double x) { return x >= border ? 1.0 : 0.0; });
+}
+
+Result<std::unique_ptr<const Kernel>> prepare_clipped_share(const KernelSpec& spec) {
+  return prepare_numbers(spec, [](double x) { return (std::clamp(x, -1.0, 1.0) + 1) / 2; });
+}
+
+/// One of the C library's functions, or as plain as they are.
+template <double (*function)(double)>
+Result<std::unique_ptr<const Kernel>> prepare_function(const KernelSpec& spec) {
+  return prepare_numbers(spec, [](double x) { return function(x); });
+}
+
+double square_of(double x) noexcept { return x * x; }
+double sign_of(double x) noexcept { return x > 0 ? 1 : x < 0 ? -1 : x; }
+
+class PairKernel final : public Kernel {
+ public:
+  void run(const spi::RunRequest& request) const noexcept override {
+    const spi::InputBuffer in = request.inputs[0];
+    auto* out = static_cast<double*>(request.outputs[0].data);
+    for (std::size_t r = 0; r < request.row_count; ++r) {
+      const double x = static_cast<const double*>(in.data)[r * in.stride];
+      *out++ = 1 - x;
+      *out++ = x;
+    }
+  }
+};
+
+Result<std::unique_ptr<const Kernel>> prepare_complement_pair(const KernelSpec& spec) {
+  const bool fits = spec.inputs.size() == 1 && spec.outputs.size() == 1 &&
+                    spec.inputs[0].dtype == DType::float64 && spec.inputs[0].width == 1 &&
+                    spec.outputs[0].dtype == DType::float64 && spec.outputs[0].width == 2;
+  if (!fits) return spec.fail("other widths", "one column of float64 in, two out");
+  return std::unique_ptr<const Kernel>(std::make_unique<PairKernel>());
+}
+
 constexpr OpRow kElementwiseOps[] = {
-    {"negate", prepare_negate},           {"sigmoid", prepare_sigmoid},
-    {"log_sigmoid", prepare_log_sigmoid}, {"log_softmax", prepare_log_softmax},
+    {"negate", prepare_negate},
+    {"sigmoid", prepare_sigmoid},
+    {"log_sigmoid", prepare_log_sigmoid},
+    {"log_softmax", prepare_log_softmax},
+    {"softmax", prepare_softmax},
+    {"divide_by_sum", prepare_divide_by_sum},
     {"greater", prepare_greater},
+    {"greater_equal", prepare_greater_equal},
+    {"clipped_share", prepare_clipped_share},
+    {"complement_pair", prepare_complement_pair},
+    {"power_of_two", prepare_function<std::exp2>},
+    {"log1p", prepare_function<std::log1p>},
+    {"expm1", prepare_function<std::expm1>},
+    {"log", prepare_function<std::log>},
+    {"log2", prepare_function<std::log2>},
+    {"log10", prepare_function<std::log10>},
+    {"sqrt", prepare_function<std::sqrt>},
+    {"cbrt", prepare_function<std::cbrt>},
+    {"exp", prepare_function<std::exp>},
+    {"exp2", prepare_function<std::exp2>},
+    {"sin", prepare_function<std::sin>},
+    {"cos", prepare_function<std::cos>},
+    {"tanh", prepare_function<std::tanh>},
+    {"abs", prepare_function<std::fabs>},
+    {"square", prepare_function<square_of>},
+    {"sign", prepare_function<sign_of>},
+    {"floor", prepare_function<std::floor>},
+    {"ceil", prepare_function<std::ceil>},
 };
 
 }  // namespace

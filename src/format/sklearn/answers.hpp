@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What classifiers answer, out of the numbers that they decide by.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "format/sklearn/sketch.hpp"
+
+namespace trivet::sklearn {
+
+/// Operators of the tensor backend by their names: one value in, one out.
+spi::ValueId add_function(Sketch& sketch, std::string_view name, spi::ValueId value,
+                          std::uint32_t width);
+/// 1 where x > threshold (`greater`) or x >= threshold (`greater_equal`).
+spi::ValueId add_threshold(Sketch& sketch, std::string_view name, spi::ValueId value,
+                           double threshold);
+
+/// predict_proba of two classes out of the probability of the second one.
+spi::ValueId add_pair(Sketch& sketch, spi::ValueId probability);
+
+/// The answer of `predict`: positions among the labels.
+[[nodiscard]] Answer label_answer(spi::ValueId position, std::vector<Value> labels);
+
+/// As many labels as there are margins; two for one margin.
+[[nodiscard]] Status check_label_count(const PickleView& estimator, std::size_t labels,
+                                       std::size_t margins);
+
+}  // namespace trivet::sklearn

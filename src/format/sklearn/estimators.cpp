@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looks a class up in all families.
+#include "format/sklearn/estimators.hpp"
+
+#include <array>
+#include <vector>
+
+#include "format/sklearn/inert_names.hpp"
+
+namespace trivet::sklearn {
+namespace {
+
+using Family = std::span<const EstimatorRow> (*)() noexcept;
+
+// One line each.
+constexpr std::array kFamilies{
+    Family(forest_estimators),        Family(gradient_boosting_estimators),
+    Family(hist_boosting_estimators), Family(isolation_forest_estimators),
+    Family(linear_regressors),        Family(linear_classifiers),
+    Family(pipeline_estimators),      Family(column_estimators),
+    Family(scaler_estimators),        Family(imputer_estimators),
+    Family(encoder_estimators),
+};
+
+std::vector<artifact::PickleName> make_class_names() {
+  std::vector<artifact::PickleName> names;
+  for (const Family family : kFamilies) {
+    for (const EstimatorRow& row : family()) names.push_back({row.module, row.name});
+  }
+  return names;
+}
+
+}  // namespace
+
+const EstimatorRow* find_estimator(std::string_view module, std::string_view name) noexcept {
+  for (const Family family : kFamilies) {
+    for (const EstimatorRow& row : family()) {
+      if (row.name == name && row.module == module) return &row;
+    }
+  }
+  return nullptr;
+}
+
+const artifact::PickleNameTable& known_names() {
+  static const std::vector<artifact::PickleName> classes = make_class_names();
+  static const artifact::PickleNameTable table{artifact::python_pickle_names(),
+                                               artifact::numpy_pickle_names(),
+                                               artifact::joblib_pickle_names(),
+                                               artifact::scipy_pickle_names(),
+                                               artifact::pandas_pickle_names(),
+                                               inert_names(),
+                                               classes};
+  return table;
+}
+
+}  // namespace trivet::sklearn

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The classes there are, family by family: a file each.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "artifact/pickle_names.hpp"
+#include "format/sklearn/estimator.hpp"
+
+namespace trivet::sklearn {
+
+[[nodiscard]] std::span<const EstimatorRow> forest_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> gradient_boosting_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> hist_boosting_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> isolation_forest_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> linear_regressors() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> linear_classifiers() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> pipeline_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> column_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> scaler_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> imputer_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> encoder_estimators() noexcept;
+
+/// nullptr for a class of none of them.
+[[nodiscard]] const EstimatorRow* find_estimator(std::string_view module,
+                                                 std::string_view name) noexcept;
+
+/// Every name that a model of these classes may hold: the classes, the data that they are made of,
+/// and what training leaves behind and predictions never ask.
+[[nodiscard]] const artifact::PickleNameTable& known_names();
+
+}  // namespace trivet::sklearn

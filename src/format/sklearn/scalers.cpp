@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// Transformers that treat each number alike: scalers, FunctionTransformer.
+//
+// Scalers divide where scikit-learn divides: multiplying by a reciprocal would send rows down other
+// branches of a tree behind them. Missing values stay missing.
+#include <utility>
+
+#include "base/try.hpp"
+#include "format/sklearn/attributes.hpp"
+#include "format/sklearn/estimators.hpp"
+#include "format/sklearn/sketch.hpp"
+#include "text/message.hpp"
+
+namespace trivet::sklearn {
+namespace {
+
+/// How many features there are, by the first of these attributes that holds a number for each.
+Result<std::size_t> vector_size(const PickleView& estimator,
+                                std::initializer_list<std::string_view> names) {
+  if (const auto count = estimator.find("n_features_in_")) return read_count(*count);
+  for (const std::string_view name : names) {
+    const auto numbers = estimator.find(name);
+    if (!numbers || numbers->is_none()) continue;
+    const Result<std::vector<double>> cells = numbers->doubles();
+    if (!cells) return cells.error();
+    return cells->size();
+  }
+  return estimator.fail("no numbers that say how many features there are", "a fitted scaler");
+}
+
+/// An attribute with a number for each feature, or the same number for all.
+Result<std::vector<double>> vector_or(const PickleView& estimator, std::string_view name,
+                                      bool is_used, double otherwise, std::size_t size) {
+  const auto numbers = estimator.find(name);
+  if (!is_used || !numbers || numbers->is_none()) return std::vector<double>(size, otherwise);
+  return read_vector(*numbers, size);
+}
+
+Answers transformed(Matrix rows) { return {.methods = {}, .transform = std::move(rows)}; }
+
+/// Where the two numbers of a scaler are found, and whether each is used.
+struct ScaleSpec {
+  std::string_view shift;
+  std::string_view divisor;
+  bool shifts = true;
+  bool divides = true;
+};
+
+/// (x − shift) / divisor.
+Result<Answers> bind_scale(const PickleView& estimator, const ScaleSpec& spec, Matrix& rows,
+                           Sketch& sketch) {
+  const Result<std::size_t> size = vector_size(estimator, {spec.shift, spec.divisor});
+  if (!size) return size.error();
+  TRIVET_TRY(sketch.take_numbers(rows, *size, TakesMissing::yes, estimator));
+  Result<std::vector<double>> shift = vector_or(estimator, spec.shift, spec.shifts, 0, *size);
+  if (!shift) return shift.error();
+  Result<std::vector<double>> divisor = vector_or(estimator, spec.divisor, spec.divides, 1, *size);
+  if (!divisor) return divisor.error();
+  spi::Operator op{"scale", {}, {}};
+  op.constants.push_back(make_constant("shift", std::move(*shift)));
+  op.constants.push_back(make_constant("divisor", std::move(*divisor)));
+  return transformed(sketch.add_columnwise(std::move(op), rows));
+}
+
+Result<Answers> bind_standard(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  return bind_scale(estimator,
+                    {"mean_", "scale_", flag_or(estimator, "with_mean", true),
+                     flag_or(estimator, "with_std", true)},
+                    rows, sketch);
+}
+
+Result<Answers> bind_robust(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  return bind_scale(estimator,
+                    {"center_", "scale_", flag_or(estimator, "with_centering", true),
+                     flag_or(estimator, "with_scaling", true)},
+                    rows, sketch);
+}
+
+Result<Answers> bind_max_abs(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  return bind_scale(estimator, {"", "scale_", false, true}, rows, sketch);
+}
+
+/// The ends of `feature_range`, between which a clipping scaler stays.
+Result<Matrix> clip(const PickleView& estimator, const Matrix& rows, Sketch& sketch) {
+  const Result<PickleView> range = estimator.attribute("feature_range");
+  if (!range) return range.error();
+  const Result<std::vector<double>> ends = read_vector(*range, 2);
+  if (!ends) return ends.error();
+  spi::Operator op{"clip", {}, {}};
+  op.attributes.emplace_back("least", ends->front());
+  op.attributes.emplace_back("greatest", ends->back());
+  return sketch.add_columnwise(std::move(op), rows);
+}
+
+Result<Answers> bind_min_max(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  const Result<std::size_t> size = vector_size(estimator, {"scale_"});
+  if (!size) return size.error();
+  TRIVET_TRY(sketch.take_numbers(rows, *size, TakesMissing::yes, estimator));
+  const Result<PickleView> scale = estimator.attribute("scale_");
+  if (!scale) return scale.error();
+  Result<std::vector<double>> factor = read_vector(*scale, *size);
+  if (!factor) return factor.error();
+  const Result<PickleView> least = estimator.attribute("min_");
+  if (!least) return least.error();
+  Result<std::vector<double>> addend = read_vector(*least, *size);
+  if (!addend) return addend.error();
+  spi::Operator op{"multiply_add", {}, {}};
+  op.constants.push_back(make_constant("factor", std::move(*factor)));
+  op.constants.push_back(make_constant("addend", std::move(*addend)));
+  Matrix out = sketch.add_columnwise(std::move(op), rows);
+  if (!flag_or(estimator, "clip", false)) return transformed(std::move(out));
+  Result<Matrix> clipped = clip(estimator, out, sketch);
+  if (!clipped) return clipped.error();
+  return transformed(std::move(*clipped));
+}
+
+/// NumPy's functions of one number that may be in a model, by the operators that they are.
+constexpr std::string_view kFunctions[] = {"log1p", "expm1",  "log",  "log2",  "log10", "sqrt",
+                                           "cbrt",  "exp",    "exp2", "sin",   "cos",   "tanh",
+                                           "abs",   "square", "sign", "floor", "ceil"};
+
+std::string_view function_name(const PickleView& function) {
+  // Up to NumPy 1.20 it is a call with the names of the module and of the function.
+  const auto called = function.argument(1);
+  const Result<std::string_view> text = called ? called->text() : std::string_view();
+  const std::string_view name = text && !text->empty()       ? *text
+                                : function.name() != nullptr ? function.name()->name
+                                                             : std::string_view();
+  if (name == "absolute") return "abs";
+  for (const std::string_view known : kFunctions) {
+    if (known == name) return known;
+  }
+  return {};
+}
+
+/// Without a function it passes everything on. So does scikit-learn's check of arrays, which hist
+/// boosting keeps for its numeric columns.
+Result<Answers> bind_function(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  const auto function = estimator.find("func");
+  if (!function || function->is_none()) return transformed(rows);
+  const artifact::PickleName* const name = function->name();
+  if (name != nullptr && name->module == "functools") {
+    const auto target = function->argument(0);
+    const artifact::PickleName* const inner = target ? target->name() : nullptr;
+    if (inner != nullptr && inner->name == "check_array") return transformed(rows);
+  }
+  const std::string_view known = function_name(*function);
+  if (known.empty()) {
+    return function->refuse(function->description(), "no function, or one of NumPy's");
+  }
+  if (rows.is_open) {
+    return estimator.refuse("a function of rows of unknown width", "a model that tells its width");
+  }
+  TRIVET_TRY(sketch.take_numbers(rows, rows.width(), TakesMissing::yes, estimator));
+  return transformed(sketch.add_columnwise({std::string(known), {}, {}}, rows));
+}
+
+constexpr EstimatorRow kScalerEstimators[] = {
+    {"sklearn.preprocessing._data", "StandardScaler", bind_standard},
+    {"sklearn.preprocessing.data", "StandardScaler", bind_standard},
+    {"sklearn.preprocessing._data", "MinMaxScaler", bind_min_max},
+    {"sklearn.preprocessing.data", "MinMaxScaler", bind_min_max},
+    {"sklearn.preprocessing._data", "MaxAbsScaler", bind_max_abs},
+    {"sklearn.preprocessing.data", "MaxAbsScaler", bind_max_abs},
+    {"sklearn.preprocessing._data", "RobustScaler", bind_robust},
+    {"sklearn.preprocessing.data", "RobustScaler", bind_robust},
+    {"sklearn.preprocessing._function_transformer", "FunctionTransformer", bind_function},
+};
+
+}  // namespace
+
+std::span<const EstimatorRow> scaler_estimators() noexcept { return kScalerEstimators; }
+
+}  // namespace trivet::sklearn

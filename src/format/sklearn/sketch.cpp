@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+// The graph while estimators are read into it.
+#include "format/sklearn/sketch.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/try.hpp"
+#include "format/sklearn/attributes.hpp"
+#include "format/sklearn/estimators.hpp"
+#include "text/message.hpp"
+
+namespace trivet::sklearn {
+namespace {
+
+constexpr std::size_t kColumnLimit = 1u << 16;  // of the input
+constexpr std::size_t kElementLimit = 1u << 20;
+constexpr std::size_t kDepthLimit = 64;
+
+/// Which columns a value's elements are made of, if each is made of one alone.
+std::vector<std::uint32_t> columns_of(std::span<const Element> elements) {
+  std::vector<std::uint32_t> columns;
+  for (const Element& element : elements) {
+    if (element.column == spi::kNoColumn) return {};
+    columns.push_back(element.column);
+  }
+  return columns;
+}
+
+}  // namespace
+
+Sketch::Sketch() {
+  graph_.input.value = graph_.add_value("input", DType::float64, 0);
+  graph_.provenance.framework = "scikit-learn";
+}
+
+Matrix Sketch::input() const {
+  return {.value = graph_.input.value, .elements = {}, .is_open = true};
+}
+
+Result<Answers> Sketch::bind(const PickleView& estimator, Matrix& rows) {
+  const artifact::PickleName* const name =
+      estimator.kind() == artifact::PickleKind::object ? estimator.name() : nullptr;
+  const EstimatorRow* const row =
+      name == nullptr ? nullptr : find_estimator(name->module, name->name);
+  if (row == nullptr) {
+    return estimator.refuse(estimator.description(), "an estimator of scikit-learn that is known");
+  }
+  if (depth_ >= kDepthLimit) {
+    return estimator.refuse("estimators inside each other",
+                            text::message("at most {} deep", kDepthLimit));
+  }
+  TRIVET_TRY(name_columns(estimator, rows));
+  ++depth_;
+  Result<Answers> answers = row->bind(estimator, rows, *this);
+  --depth_;
+  return answers;
+}
+
+// --- columns
+
+Status Sketch::open_input(Matrix& rows, std::size_t width, const PickleView& where) {
+  if (width == 0 || width > kColumnLimit) {
+    return where.refuse(text::message("{} columns", width), text::message("1 to {}", kColumnLimit));
+  }
+  if (graph_.input.columns.empty()) {
+    graph_.input.columns.resize(width);
+    graph_.values[graph_.input.value].width = static_cast<std::uint32_t>(width);
+    uses_.resize(width);
+  }
+  rows.is_open = false;
+  for (std::uint32_t c = 0; c < graph_.input.columns.size(); ++c) {
+    rows.elements.push_back({.column = c, .is_cell = true});
+  }
+  return {};
+}
+
+Status Sketch::expect_width(Matrix& rows, std::size_t width, const PickleView& where) {
+  if (rows.is_open) TRIVET_TRY(open_input(rows, width, where));
+  if (rows.width() == width) return {};
+  return where.fail(text::message("an estimator of {} features", width),
+                    text::message("one of {}, as many as it is given", rows.width()));
+}
+
+/// What a data frame's columns were called when the estimator was fitted.
+Status Sketch::name_columns(const PickleView& estimator, Matrix& rows) {
+  // Estimators inside others know the same names, or those that another one made up.
+  if (!rows.is_open && (rows.value != graph_.input.value || is_named())) return {};
+  if (const auto count = estimator.find("n_features_in_")) {
+    const Result<std::size_t> width = read_count(*count);
+    if (!width) return width.error();
+    TRIVET_TRY(expect_width(rows, *width, *count));
+  }
+  const Result<std::vector<std::string>> names = read_column_names(estimator);
+  if (!names) return names.error();
+  if (names->empty()) return {};
+  TRIVET_TRY(expect_width(rows, names->size(), estimator));
+  for (std::size_t c = 0; c < names->size(); ++c) graph_.input.columns[c].name = (*names)[c];
+  return {};
+}
+
+void Sketch::forbid_missing(const Element& element) noexcept {
+  if (element.may_be_missing && element.column != spi::kNoColumn) {
+    graph_.input.columns[element.column].accepts_missing = false;
+  }
+}
+
+Status Sketch::take_number(const Element& element, const PickleView& where) {
+  if (!element.is_cell) return {};
+  Use& use = uses_[element.column].use;
+  if (use == Use::text) {
+    return where.refuse(
+        text::message("column {} as a number, though an encoder takes it as text", element.column),
+        "one or the other");
+  }
+  use = Use::number;
+  return {};
+}
+
+Status Sketch::take_numbers(Matrix& rows, std::size_t width, TakesMissing missing,
+                            const PickleView& where) {
+  TRIVET_TRY(expect_width(rows, width, where));
+  for (const Element& element : rows.elements) {
+    if (missing == TakesMissing::no) forbid_missing(element);
+    TRIVET_TRY(take_number(element, where));
+  }
+  return {};
+}
+
+Result<std::vector<double>> Sketch::take_texts(const Element& element,
+                                               std::span<const std::string> texts,
+                                               UnknownText unknown, const PickleView& where) {
+  if (!element.is_cell || uses_[element.column].use == Use::number) {
+    return where.refuse("texts as categories of what is a number by then",
+                        "an encoder of columns of the input");
+  }
+  ColumnUse& use = uses_[element.column];
+  Column& column = graph_.input.columns[element.column];
+  if (use.use == Use::none) {
+    column.type = ColumnType::category;
+    column.unknown_category = UnknownCategory::own_code;
+  }
+  use.use = Use::text;
+  std::vector<double> codes;
+  for (const std::string& text : texts) {
+    const auto at = std::find(column.categories.begin(), column.categories.end(), text);
+    codes.push_back(static_cast<double>(at - column.categories.begin()));
+    if (at == column.categories.end()) column.categories.push_back(text);
+  }
+  if (unknown == UnknownText::refused) {
+    column.unknown_category = UnknownCategory::error;
+    use.strict_size = use.strict_size == 0 ? texts.size() : std::min(use.strict_size, texts.size());
+  }
+  return codes;
+}
+
+Status Sketch::allow_numbers(const Element& element, std::span<const double> numbers,
+                             const PickleView& where) {
+  std::vector<double> known;
+  for (const double number : numbers) {
+    if (number == number) known.push_back(number);
+  }
+  std::sort(known.begin(), known.end());
+  if (!element.is_cell) {
+    if (element.is_code_below == known.size()) return {};
+    return where.refuse("numbers that an encoder refuses unless it knows them, made by others",
+                        "an encoder of columns of the input");
+  }
+  Column& column = graph_.input.columns[element.column];
+  if (!column.numbers.empty() && column.numbers != known) {
+    return where.refuse("a second encoder, which knows other numbers", "encoders that agree");
+  }
+  column.numbers = std::move(known);
+  return {};
+}
+
+/// A column that nobody reads takes anything.
+Status Sketch::settle_columns() {
+  for (std::size_t c = 0; c < uses_.size(); ++c) {
+    Column& column = graph_.input.columns[c];
+    if (uses_[c].use == Use::none) {
+      column.type = ColumnType::category;
+      column.unknown_category = UnknownCategory::missing;
+      column.coercion = Coercion::python;
+    }
+    if (uses_[c].strict_size == 0 || uses_[c].strict_size == column.categories.size()) continue;
+    return Error(Errc::unsupported_model, text::message("column {}", c),
+                 "encoders that know different texts, of which one refuses unknown ones",
+                 "encoders that agree, or handle_unknown that is not 'error'");
+  }
+  return {};
+}
+
+// --- nodes
+
+spi::ValueId Sketch::add_value(std::string name, DType dtype, std::uint32_t width) {
+  return graph_.add_value(std::move(name), dtype, width);
+}
+
+spi::ValueId Sketch::add_operator(spi::Operator op, std::span<const spi::ValueId> inputs,
+                                  std::uint32_t width) {
+  const spi::ValueId value = graph_.add_value(op.name, DType::float64, width);
+  graph_.nodes.push_back({.body = std::move(op),
+                          .inputs = {inputs.begin(), inputs.end()},
+                          .outputs = {{spi::Port::result, value}}});
+  return value;
+}
+
+Matrix Sketch::add_mapping(spi::Operator op, const Matrix& rows, std::vector<Element> elements) {
+  const spi::ValueId inputs[] = {rows.value};
+  Matrix out{
+      .value = add_operator(std::move(op), inputs, static_cast<std::uint32_t>(elements.size())),
+      .elements = std::move(elements)};
+  graph_.values[out.value].columns = columns_of(out.elements);
+  return out;
+}
+
+Matrix Sketch::add_columnwise(spi::Operator op, const Matrix& rows) {
+  std::vector<Element> elements = rows.elements;
+  for (Element& element : elements) element.is_cell = false;
+  return add_mapping(std::move(op), rows, std::move(elements));
+}
+
+Matrix Sketch::add_selection(const Matrix& rows, std::span<const std::uint32_t> places) {
+  std::vector<std::uint32_t> all(rows.width());
+  std::iota(all.begin(), all.end(), 0u);
+  if (std::equal(places.begin(), places.end(), all.begin(), all.end())) return rows;
+  std::vector<Element> elements;
+  for (const std::uint32_t place : places) elements.push_back(rows.elements[place]);
+  spi::Operator op{"select", {}, {}};
+  op.constants.push_back(
+      make_constant("places", std::vector<std::uint32_t>(places.begin(), places.end())));
+  return add_mapping(std::move(op), rows, std::move(elements));
+}
+
+Matrix Sketch::add_concatenation(std::span<const Matrix> blocks) {
+  if (blocks.size() == 1) return blocks.front();
+  Matrix out;
+  std::vector<spi::ValueId> inputs;
+  for (const Matrix& block : blocks) {
+    if (block.width() == 0) continue;
+    inputs.push_back(block.value);
+    out.elements.insert(out.elements.end(), block.elements.begin(), block.elements.end());
+  }
+  out.value = add_operator({"concatenate", {}, {}}, inputs, out.width());
+  graph_.values[out.value].columns = columns_of(out.elements);
+  return out;
+}
+
+// --- answers
+
+void Sketch::add_output(const Answer& answer) {
+  graph_.outputs.push_back({.name = std::string(answer.method),
+                            .value = answer.value,
+                            .scalar = answer.is_scalar,
+                            .labels = answer.labels});
+  graph_.parameters.push_back(
+      {"method", Value(std::string(answer.method)), std::string(answer.method)});
+}
+
+/// The service calls `predict`; a transformer without it answers with what it transforms.
+Result<spi::Graph> Sketch::finish(const PickleView& root, const Answers& answers) && {
+  TRIVET_TRY(settle_columns());
+  for (const spi::GraphValue& value : graph_.values) {
+    if (value.width <= kElementLimit) continue;
+    return root.refuse(text::message("{} numbers a row", value.width),
+                       text::message("at most {}", kElementLimit));
+  }
+  if (const Answer* const predict = answers.find("predict")) add_output(*predict);
+  for (const Answer& answer : answers.methods) {
+    if (answer.method != "predict") add_output(answer);
+  }
+  if (answers.transform && answers.transform->value != graph_.input.value) {
+    add_output({.method = "transform", .value = answers.transform->value});
+  }
+  if (graph_.outputs.empty()) {
+    return root.refuse(text::message("{}, which answers nothing", root.description()),
+                       "an estimator with predict or transform");
+  }
+  return std::move(graph_);
+}
+
+}  // namespace trivet::sklearn

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The graph while estimators are read into it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "format/sklearn/estimator.hpp"
+
+namespace trivet::sklearn {
+
+/// What an estimator does with values that are missing.
+enum class TakesMissing : std::uint8_t { no, yes };
+
+/// What an encoder does with text that it was not fitted with.
+enum class UnknownText : std::uint8_t { refused, kept };
+
+/// Columns are made when the first estimator says how many it takes; what they hold is settled by
+/// whoever reads them. One thread at a time.
+class Sketch {
+ public:
+  Sketch();
+
+  /// Reads an estimator of any known class that takes these rows.
+  [[nodiscard]] Result<Answers> bind(const PickleView& estimator, Matrix& rows);
+  /// The input, open.
+  [[nodiscard]] Matrix input() const;
+
+  // --- what estimators say of the rows that they take
+
+  /// The rows have this many elements. Errors: invalid_model when they have not.
+  [[nodiscard]] Status expect_width(Matrix& rows, std::size_t width, const PickleView& where);
+  /// Also, they are numbers.
+  [[nodiscard]] Status take_numbers(Matrix& rows, std::size_t width, TakesMissing missing,
+                                    const PickleView& where);
+  /// One element is a number. Errors: unsupported_model for one that an encoder takes as text.
+  [[nodiscard]] Status take_number(const Element& element, const PickleView& where);
+  /// Codes of texts in an element that is a cell of the input: the same for every encoder of that
+  /// column. Errors: unsupported_model for an element that is none.
+  [[nodiscard]] Result<std::vector<double>> take_texts(const Element& element,
+                                                       std::span<const std::string> texts,
+                                                       UnknownText unknown,
+                                                       const PickleView& where);
+  /// Requests with other numbers in a cell of the input are refused.
+  [[nodiscard]] Status allow_numbers(const Element& element, std::span<const double> numbers,
+                                     const PickleView& where);
+  /// Requests with a missing value there are refused, as far as it is still one by then.
+  void forbid_missing(const Element& element) noexcept;
+
+  // --- nodes
+
+  spi::ValueId add_value(std::string name, DType dtype, std::uint32_t width);
+  void add_node(spi::Node node) { graph_.nodes.push_back(std::move(node)); }
+  /// An operator with one output of float64.
+  spi::ValueId add_operator(spi::Operator op, std::span<const spi::ValueId> inputs,
+                            std::uint32_t width);
+  /// One that makes each element out of the element at its place.
+  Matrix add_columnwise(spi::Operator op, const Matrix& rows);
+  /// One that makes these elements out of rows.
+  Matrix add_mapping(spi::Operator op, const Matrix& rows, std::vector<Element> elements);
+  /// Some elements, in this order; `rows` itself when they are all of them.
+  Matrix add_selection(const Matrix& rows, std::span<const std::uint32_t> elements);
+  /// Side by side.
+  Matrix add_concatenation(std::span<const Matrix> blocks);
+
+  /// As a line of `inspect`.
+  void note(std::string text) { graph_.provenance.notes.push_back(std::move(text)); }
+
+  /// The graph that answers these methods. Errors: unsupported_model.
+  [[nodiscard]] Result<spi::Graph> finish(const PickleView& root, const Answers& answers) &&;
+
+ private:
+  enum class Use : std::uint8_t { none, number, text };
+  /// What is known of a column besides what the graph says.
+  struct ColumnUse {
+    Use use = Use::none;
+    std::size_t strict_size = 0;  ///< an encoder of so many texts refuses all others
+  };
+
+  [[nodiscard]] Status open_input(Matrix& rows, std::size_t width, const PickleView& where);
+  [[nodiscard]] Status name_columns(const PickleView& estimator, Matrix& rows);
+  [[nodiscard]] bool is_named() const noexcept {
+    return !graph_.input.columns.empty() && !graph_.input.columns.front().name.empty();
+  }
+  [[nodiscard]] Status settle_columns();
+  void add_output(const Answer& answer);
+
+  spi::Graph graph_;
+  std::vector<ColumnUse> uses_;
+  std::size_t depth_ = 0;
+};
+
+/// A constant of an operator that owns its numbers.
+template <class T>
+[[nodiscard]] spi::Constant make_constant(std::string name, std::vector<T> numbers) {
+  auto owner = std::make_shared<const std::vector<T>>(std::move(numbers));
+  const std::span<const std::byte> bytes = std::as_bytes(std::span(*owner));
+  return {.name = std::move(name),
+          .dtype = dtype_of<T>(),
+          .shape = {static_cast<std::int64_t>(owner->size())},
+          .data = bytes,
+          .owner = std::move(owner)};
+}
+
+}  // namespace trivet::sklearn
