@@ -39,7 +39,8 @@ ONLY_THESE = {
     # LocalModel::graph() gives one to look at
     ("cli", "include/spi"): {"trivet/spi/graph.hpp"},
     # artefacts that wrap a model of another format; only what makes the reader
-    ("format/*", "format/*"): {"format/xgboost/xgboost.hpp"},
+    ("format/*", "format/*"): {"format/catboost/catboost.hpp", "format/lightgbm/lightgbm.hpp",
+                               "format/xgboost/xgboost.hpp"},
     # rows to time a model with come in NumPy's files (docs/decisions/0004)
     ("cli", "artifact"): {"artifact/npy.hpp", "artifact/npz.hpp"},
 }

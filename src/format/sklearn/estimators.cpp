@@ -2,7 +2,6 @@
 // Looks a class up in all families.
 #include "format/sklearn/estimators.hpp"
 
-#include <array>
 #include <vector>
 
 #include "format/sklearn/inert_names.hpp"
@@ -13,14 +12,22 @@ namespace {
 using Family = std::span<const EstimatorRow> (*)() noexcept;
 
 // One line each.
-constexpr std::array kFamilies{
-    Family(forest_estimators),        Family(gradient_boosting_estimators),
-    Family(hist_boosting_estimators), Family(isolation_forest_estimators),
-    Family(linear_regressors),        Family(linear_classifiers),
-    Family(pipeline_estimators),      Family(column_estimators),
-    Family(scaler_estimators),        Family(imputer_estimators),
-    Family(encoder_estimators),
+// clang-format off
+constexpr Family kFamilies[] = {
+    boosters,
+    column_estimators,
+    encoder_estimators,
+    forest_estimators,
+    gradient_boosting_estimators,
+    hist_boosting_estimators,
+    imputer_estimators,
+    isolation_forest_estimators,
+    linear_classifiers,
+    linear_regressors,
+    pipeline_estimators,
+    scaler_estimators,
 };
+// clang-format on
 
 std::vector<artifact::PickleName> make_class_names() {
   std::vector<artifact::PickleName> names;

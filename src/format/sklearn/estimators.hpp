@@ -22,6 +22,8 @@ namespace trivet::sklearn {
 [[nodiscard]] std::span<const EstimatorRow> imputer_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> encoder_estimators() noexcept;
 
+[[nodiscard]] std::span<const EstimatorRow> boosters() noexcept;
+
 /// nullptr for a class of none of them.
 [[nodiscard]] const EstimatorRow* find_estimator(std::string_view module,
                                                  std::string_view name) noexcept;

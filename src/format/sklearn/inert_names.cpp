@@ -7,6 +7,11 @@ namespace trivet::sklearn {
 namespace {
 
 constexpr artifact::PickleName kInertNames[] = {
+    {"lightgbm.compat", "_LGBMLabelEncoder"},
+    {"lightgbm.compat", "LGBMLabelEncoder"},
+    {"lightgbm.sklearn", "_LGBMLabelEncoder"},
+    {"xgboost.compat", "XGBoostLabelEncoder"},
+    {"xgboost.core", "DataSplitMode"},
     {"_loss", "CyAbsoluteError"},
     {"_loss", "CyExponentialLoss"},
     {"_loss", "CyHalfBinomialLoss"},

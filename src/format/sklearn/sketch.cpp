@@ -247,6 +247,57 @@ Matrix Sketch::add_concatenation(std::span<const Matrix> blocks) {
   return out;
 }
 
+// --- graphs of other formats
+
+/// Of a model that takes the input itself, columns are what that model says. Behind other steps
+/// they are numbers, and so they must be there.
+Status Sketch::adopt_columns(spi::Graph& inner, Matrix& rows, const PickleView& where) {
+  std::vector<Column>& columns = inner.input.columns;
+  TRIVET_TRY(expect_width(rows, columns.size(), where));
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    const Element& element = rows.elements[c];
+    const bool is_number = columns[c].type == ColumnType::number && columns[c].cells == 1;
+    if (is_number || (columns[c].type == ColumnType::category && columns[c].accepts_codes)) {
+      if (!columns[c].accepts_missing) forbid_missing(element);
+      TRIVET_TRY(take_number(element, where));
+      Column& own = graph_.input.columns[element.is_cell ? element.column : 0];
+      if (element.is_cell && own.name.empty()) own.name = columns[c].name;
+      continue;
+    }
+    if (columns[c].cells != 1 || !element.is_cell || uses_[element.column].use != Use::none) {
+      return where.refuse(text::message("a booster whose column {} is no number", c),
+                          "such columns of the input only, for the booster alone");
+    }
+    uses_[element.column].use = Use::text;
+    std::string name = std::move(graph_.input.columns[element.column].name);
+    if (name.empty()) name = columns[c].name;
+    graph_.input.columns[element.column] = std::move(columns[c]);
+    graph_.input.columns[element.column].name = std::move(name);
+  }
+  return {};
+}
+
+Result<std::vector<spi::GraphOutput>> Sketch::add_graph(spi::Graph inner, Matrix& rows,
+                                                        const PickleView& where) {
+  TRIVET_TRY(adopt_columns(inner, rows, where));
+  std::vector<spi::ValueId> value_of;
+  for (spi::ValueId v = 0; v < inner.values.size(); ++v) {
+    spi::GraphValue& value = inner.values[v];
+    if (v == inner.input.value) value_of.push_back(rows.value);
+    else value_of.push_back(add_value(std::move(value.name), value.dtype, value.width));
+  }
+  for (spi::Node& node : inner.nodes) {
+    for (spi::ValueId& input : node.inputs) input = value_of[input];
+    for (spi::NodeOutput& output : node.outputs) output.value = value_of[output.value];
+    add_node(std::move(node));
+  }
+  for (spi::GraphOutput& output : inner.outputs) output.value = value_of[output.value];
+  for (std::string& warning : inner.provenance.warnings) {
+    graph_.provenance.warnings.push_back(std::move(warning));
+  }
+  return std::move(inner.outputs);
+}
+
 // --- answers
 
 void Sketch::add_output(const Answer& answer) {

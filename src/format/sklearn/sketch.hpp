@@ -65,10 +65,18 @@ class Sketch {
   Matrix add_columnwise(spi::Operator op, const Matrix& rows);
   /// One that makes these elements out of rows.
   Matrix add_mapping(spi::Operator op, const Matrix& rows, std::vector<Element> elements);
+  [[nodiscard]] const spi::GraphValue& value(spi::ValueId id) const noexcept {
+    return graph_.values[id];
+  }
   /// Some elements, in this order; `rows` itself when they are all of them.
   Matrix add_selection(const Matrix& rows, std::span<const std::uint32_t> elements);
   /// Side by side.
   Matrix add_concatenation(std::span<const Matrix> blocks);
+
+  /// The nodes of another graph, which takes these rows; gives back its outputs, whose values are
+  /// this graph's. Errors: unsupported_model for columns that rows of numbers can't fill.
+  [[nodiscard]] Result<std::vector<spi::GraphOutput>> add_graph(spi::Graph inner, Matrix& rows,
+                                                                const PickleView& where);
 
   /// As a line of `inspect`.
   void note(std::string text) { graph_.provenance.notes.push_back(std::move(text)); }
@@ -84,6 +92,7 @@ class Sketch {
     std::size_t strict_size = 0;  ///< an encoder of so many texts refuses all others
   };
 
+  [[nodiscard]] Status adopt_columns(spi::Graph& inner, Matrix& rows, const PickleView& where);
   [[nodiscard]] Status open_input(Matrix& rows, std::size_t width, const PickleView& where);
   [[nodiscard]] Status name_columns(const PickleView& estimator, Matrix& rows);
   [[nodiscard]] bool is_named() const noexcept {

@@ -14,13 +14,15 @@
 //   log1p, expm1, log, log2, log10, sqrt, cbrt, exp, exp2, sin, cos, tanh, abs, square, sign,
 //   floor,
 //                ceil: the C library's and NumPy's functions of these names
-//   complement_pair  1 - x and x: an output of two columns for an input of one
+//   complement_pair  1 - x and x: an output of two columns for an input of one, in its width
+//   first_greatest  the place of the first greatest number of a row; also of float32
 #include <algorithm>
 #include <cmath>
 
 #include "backend/tensor/attributes.hpp"
 #include "backend/tensor/op_table.hpp"
 #include "text/message.hpp"
+#include "trivet/spi/link.hpp"
 
 namespace trivet::tensor {
 namespace {
@@ -137,25 +139,61 @@ Result<std::unique_ptr<const Kernel>> prepare_function(const KernelSpec& spec) {
 double square_of(double x) noexcept { return x * x; }
 double sign_of(double x) noexcept { return x > 0 ? 1 : x < 0 ? -1 : x; }
 
+template <class T>
 class PairKernel final : public Kernel {
  public:
   void run(const spi::RunRequest& request) const noexcept override {
     const spi::InputBuffer in = request.inputs[0];
-    auto* out = static_cast<double*>(request.outputs[0].data);
+    auto* out = static_cast<T*>(request.outputs[0].data);
     for (std::size_t r = 0; r < request.row_count; ++r) {
-      const double x = static_cast<const double*>(in.data)[r * in.stride];
+      const T x = static_cast<const T*>(in.data)[r * in.stride];
       *out++ = 1 - x;
       *out++ = x;
     }
   }
 };
 
+bool is_float(DType dtype) noexcept { return dtype == DType::float32 || dtype == DType::float64; }
+
 Result<std::unique_ptr<const Kernel>> prepare_complement_pair(const KernelSpec& spec) {
   const bool fits = spec.inputs.size() == 1 && spec.outputs.size() == 1 &&
-                    spec.inputs[0].dtype == DType::float64 && spec.inputs[0].width == 1 &&
-                    spec.outputs[0].dtype == DType::float64 && spec.outputs[0].width == 2;
-  if (!fits) return spec.fail("other widths", "one column of float64 in, two out");
-  return std::unique_ptr<const Kernel>(std::make_unique<PairKernel>());
+                    is_float(spec.inputs[0].dtype) && spec.inputs[0].width == 1 &&
+                    spec.outputs[0].dtype == spec.inputs[0].dtype && spec.outputs[0].width == 2;
+  if (!fits) return spec.fail("other widths", "one column of floats in, two out");
+  std::unique_ptr<const Kernel> kernel = std::make_unique<PairKernel<double>>();
+  if (spec.inputs[0].dtype == DType::float32) kernel = std::make_unique<PairKernel<float>>();
+  return kernel;
+}
+
+template <class T>
+class FirstGreatestKernel final : public Kernel {
+ public:
+  explicit FirstGreatestKernel(std::size_t width) : width_(width) {}
+
+  void run(const spi::RunRequest& request) const noexcept override {
+    const spi::InputBuffer in = request.inputs[0];
+    auto* out = static_cast<double*>(request.outputs[0].data);
+    for (std::size_t r = 0; r < request.row_count; ++r) {
+      const std::span<const T> row(static_cast<const T*>(in.data) + r * in.stride, width_);
+      *out++ = static_cast<double>(spi::first_maximum(row));
+    }
+  }
+
+ private:
+  std::size_t width_;
+};
+
+Result<std::unique_ptr<const Kernel>> prepare_first_greatest(const KernelSpec& spec) {
+  const bool fits = spec.inputs.size() == 1 && spec.outputs.size() == 1 &&
+                    is_float(spec.inputs[0].dtype) && spec.inputs[0].width > 0 &&
+                    spec.outputs[0].dtype == DType::float64 && spec.outputs[0].width == 1;
+  if (!fits) return spec.fail("other widths", "columns of floats in, one of float64 out");
+  const std::size_t width = spec.inputs[0].width;
+  std::unique_ptr<const Kernel> kernel = std::make_unique<FirstGreatestKernel<double>>(width);
+  if (spec.inputs[0].dtype == DType::float32) {
+    kernel = std::make_unique<FirstGreatestKernel<float>>(width);
+  }
+  return kernel;
 }
 
 constexpr OpRow kElementwiseOps[] = {
@@ -169,6 +207,7 @@ constexpr OpRow kElementwiseOps[] = {
     {"greater_equal", prepare_greater_equal},
     {"clipped_share", prepare_clipped_share},
     {"complement_pair", prepare_complement_pair},
+    {"first_greatest", prepare_first_greatest},
     {"power_of_two", prepare_function<std::exp2>},
     {"log1p", prepare_function<std::log1p>},
     {"expm1", prepare_function<std::expm1>},
