@@ -22,6 +22,10 @@ spi::ValueId add_threshold(Sketch& sketch, std::string_view name, spi::ValueId v
   return sketch.add_operator(std::move(op), inputs, 1);
 }
 
+spi::ValueId add_first_greatest(Sketch& sketch, spi::ValueId value) {
+  return add_function(sketch, "first_greatest", value, 1);
+}
+
 spi::ValueId add_pair(Sketch& sketch, spi::ValueId probability) {
   const spi::ValueId inputs[] = {probability};
   return sketch.add_operator({"complement_pair", {}, {}}, inputs, 2);

@@ -18,6 +18,9 @@ spi::ValueId add_function(Sketch& sketch, std::string_view name, spi::ValueId va
 spi::ValueId add_threshold(Sketch& sketch, std::string_view name, spi::ValueId value,
                            double threshold);
 
+/// The place of the first greatest number of a row.
+spi::ValueId add_first_greatest(Sketch& sketch, spi::ValueId value);
+
 /// predict_proba of two classes out of the probability of the second one.
 spi::ValueId add_pair(Sketch& sketch, spi::ValueId probability);
 

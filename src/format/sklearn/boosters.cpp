@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Models of XGBoost, LightGBM and CatBoost inside pickles: their own readers read what they saved
 // into the pickle; here their wrappers' answers are made of it.
-#include <functional>
 #include <memory>
-#include <numeric>
 #include <utility>
 
 #include "base/try.hpp"
@@ -94,8 +92,7 @@ Result<Answers> classify(const PickleView& estimator, const spi::GraphOutput& pr
     return estimator.fail(text::message("{} classes", labels->size()),
                           text::message("{}, as the booster has", width));
   }
-  const spi::ValueId inputs[] = {shares};
-  const spi::ValueId greatest = sketch.add_operator({"first_greatest", {}, {}}, inputs, 1);
+  const spi::ValueId greatest = add_first_greatest(sketch, shares);
   Answers answers;
   answers.methods.push_back(label_answer(greatest, std::move(*labels)));
   answers.methods.push_back({.method = "predict_proba", .value = shares});

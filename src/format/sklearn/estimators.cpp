@@ -16,6 +16,7 @@ using Family = std::span<const EstimatorRow> (*)() noexcept;
 constexpr Family kFamilies[] = {
     boosters,
     column_estimators,
+    decomposition_estimators,
     encoder_estimators,
     forest_estimators,
     gradient_boosting_estimators,
@@ -24,6 +25,8 @@ constexpr Family kFamilies[] = {
     isolation_forest_estimators,
     linear_classifiers,
     linear_regressors,
+    naive_bayes_estimators,
+    neural_networks,
     pipeline_estimators,
     scaler_estimators,
 };

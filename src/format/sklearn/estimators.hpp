@@ -23,6 +23,9 @@ namespace trivet::sklearn {
 [[nodiscard]] std::span<const EstimatorRow> encoder_estimators() noexcept;
 
 [[nodiscard]] std::span<const EstimatorRow> boosters() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> decomposition_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> naive_bayes_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> neural_networks() noexcept;
 
 /// nullptr for a class of none of them.
 [[nodiscard]] const EstimatorRow* find_estimator(std::string_view module,

@@ -28,9 +28,32 @@ Result<PickleView> second_of(const PickleView& pair) {
   return pair.fail(pair.description(), "a name and an estimator");
 }
 
+/// Transformers of nothing but a function may not know how wide their rows are; what comes behind
+/// them does.
+Status open_by_later_steps(const PickleView& steps, Matrix& rows, Sketch& sketch) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const Result<PickleView> step = second_of(steps.item(i));
+    if (!step) return step.error();
+    if (const auto count = step->find("n_features_in_")) {
+      const Result<std::size_t> width = read_count(*count);
+      if (!width) return width.error();
+      return sketch.expect_width(rows, *width, *count);
+    }
+    const auto weights = step->find("coef_");
+    if (weights && weights->array() != nullptr) {
+      const Result<Table> table = read_table(*weights);
+      if (!table) return table.error();
+      return sketch.expect_width(rows, table->columns, *weights);
+    }
+    if (step->name() == nullptr || step->name()->name != "FunctionTransformer") return {};
+  }
+  return {};
+}
+
 Result<Answers> bind_pipeline(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   const Result<PickleView> steps = estimator.attribute("steps");
   if (!steps) return steps.error();
+  if (rows.is_open) TRIVET_TRY(open_by_later_steps(*steps, rows, sketch));
   Answers last{.methods = {}, .transform = rows};
   for (std::size_t i = 0; i < steps->size(); ++i) {
     const Result<PickleView> step = second_of(steps->item(i));

@@ -9,6 +9,7 @@
 //   softmax      exp(x - greatest) / Σ exp(x - greatest) over the row
 //   divide_by_sum  x / Σ x over the row; equal shares where the sum is 0
 //   greater, greater_equal  1 where x > (>=) threshold (attribute), else 0
+//   relu         x where x > 0, else 0
 //   clipped_share  (x between -1 and 1, plus 1) / 2
 //   power_of_two  2^x
 //   log1p, expm1, log, log2, log10, sqrt, cbrt, exp, exp2, sin, cos, tanh, abs, square, sign,
@@ -136,6 +137,7 @@ Result<std::unique_ptr<const Kernel>> prepare_function(const KernelSpec& spec) {
   return prepare_numbers(spec, [](double x) { return function(x); });
 }
 
+double relu_of(double x) noexcept { return x > 0 ? x : std::isnan(x) ? x : 0; }
 double square_of(double x) noexcept { return x * x; }
 double sign_of(double x) noexcept { return x > 0 ? 1 : x < 0 ? -1 : x; }
 
@@ -214,6 +216,7 @@ constexpr OpRow kElementwiseOps[] = {
     {"log", prepare_function<std::log>},
     {"log2", prepare_function<std::log2>},
     {"log10", prepare_function<std::log10>},
+    {"relu", prepare_function<relu_of>},
     {"sqrt", prepare_function<std::sqrt>},
     {"cbrt", prepare_function<std::cbrt>},
     {"exp", prepare_function<std::exp>},

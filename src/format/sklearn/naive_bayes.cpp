@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Naive Bayes over counts: the log likelihoods are a linear map, probabilities their softmax.
+#include <cmath>
+#include <utility>
+
+#include "base/try.hpp"
+#include "format/sklearn/answers.hpp"
+#include "format/sklearn/attributes.hpp"
+#include "format/sklearn/estimators.hpp"
+#include "text/message.hpp"
+
+namespace trivet::sklearn {
+namespace {
+
+/// Of each class: x · weights + start.
+struct Likelihood {
+  Table weights;
+  std::vector<double> start;
+};
+
+Result<Likelihood> read_likelihood(const PickleView& estimator) {
+  const Result<PickleView> logs = estimator.attribute("feature_log_prob_");
+  if (!logs) return logs.error();
+  Result<Table> weights = read_table(*logs);
+  if (!weights) return weights.error();
+  const Result<PickleView> prior = estimator.attribute("class_log_prior_");
+  if (!prior) return prior.error();
+  Result<std::vector<double>> start = read_vector(*prior, weights->rows);
+  if (!start) return start.error();
+  if (weights->rows < 2 || weights->rows > (1u << 16)) {
+    return logs->refuse(text::message("{} classes", weights->rows), "two or more");
+  }
+  return Likelihood{std::move(*weights), std::move(*start)};
+}
+
+Result<Answers> add_answers(const PickleView& estimator, const Likelihood& likelihood,
+                            const Matrix& rows, Sketch& sketch) {
+  const Result<PickleView> classes = estimator.attribute("classes_");
+  if (!classes) return classes.error();
+  Result<std::vector<Value>> labels = read_labels(*classes);
+  if (!labels) return labels.error();
+  const Table& weights = likelihood.weights;
+  if (labels->size() != weights.rows) {
+    return classes->fail(text::message("{} classes", labels->size()),
+                         text::message("{}", weights.rows));
+  }
+  spi::Linear body;
+  body.feature_count = static_cast<std::uint32_t>(weights.columns);
+  body.output_count = static_cast<std::uint32_t>(weights.rows);
+  body.start = likelihood.start;
+  body.weights.width = spi::FloatWidth::f64;
+  for (std::size_t f = 0; f < weights.columns; ++f) {
+    for (std::size_t k = 0; k < weights.rows; ++k) {
+      body.weights.push_back(weights.cells[k * weights.columns + f]);
+    }
+  }
+  body.link.kind = spi::LinkKind::softmax;
+  const spi::ValueId shares = sketch.add_value("predict_proba", DType::float64, body.output_count);
+  const spi::ValueId greatest = sketch.add_value("predict", DType::float64, 1);
+  sketch.add_node({.body = std::move(body),
+                   .inputs = {rows.value},
+                   .outputs = {{spi::Port::linked, shares}, {spi::Port::class_index, greatest}}});
+  Answers answers;
+  answers.methods.push_back(label_answer(greatest, std::move(*labels)));
+  answers.methods.push_back({.method = "predict_proba", .value = shares});
+  return answers;
+}
+
+Result<Answers> bind_multinomial(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  const Result<Likelihood> likelihood = read_likelihood(estimator);
+  if (!likelihood) return likelihood.error();
+  TRIVET_TRY(sketch.take_numbers(rows, likelihood->weights.columns, TakesMissing::no, estimator));
+  return add_answers(estimator, *likelihood, rows, sketch);
+}
+
+/// The prior counts only where there is one class.
+Result<Answers> bind_complement(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  Result<Likelihood> likelihood = read_likelihood(estimator);
+  if (!likelihood) return likelihood.error();
+  likelihood->start.assign(likelihood->start.size(), 0);
+  TRIVET_TRY(sketch.take_numbers(rows, likelihood->weights.columns, TakesMissing::no, estimator));
+  return add_answers(estimator, *likelihood, rows, sketch);
+}
+
+/// A feature that is not there counts by log(1 − p), which moves into the start.
+void count_absent(Likelihood& likelihood) {
+  Table& weights = likelihood.weights;
+  for (std::size_t k = 0; k < weights.rows; ++k) {
+    double absent = 0;
+    for (std::size_t f = 0; f < weights.columns; ++f) {
+      double& log_share = weights.cells[k * weights.columns + f];
+      const double log_rest = std::log(1 - std::exp(log_share));
+      log_share -= log_rest;
+      absent += log_rest;
+    }
+    likelihood.start[k] += absent;
+  }
+}
+
+Result<Answers> bind_bernoulli(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  Result<Likelihood> likelihood = read_likelihood(estimator);
+  if (!likelihood) return likelihood.error();
+  TRIVET_TRY(sketch.take_numbers(rows, likelihood->weights.columns, TakesMissing::no, estimator));
+  count_absent(*likelihood);
+  const auto border = estimator.find("binarize");
+  if (!border || border->is_none()) return add_answers(estimator, *likelihood, rows, sketch);
+  const Result<double> threshold = border->number();
+  if (!threshold) return threshold.error();
+  spi::Operator op{"greater", {}, {}};
+  op.attributes.emplace_back("threshold", *threshold);
+  return add_answers(estimator, *likelihood, sketch.add_columnwise(std::move(op), rows), sketch);
+}
+
+constexpr EstimatorRow kNaiveBayes[] = {
+    {"sklearn.naive_bayes", "MultinomialNB", bind_multinomial},
+    {"sklearn.naive_bayes", "ComplementNB", bind_complement},
+    {"sklearn.naive_bayes", "BernoulliNB", bind_bernoulli},
+};
+
+}  // namespace
+
+std::span<const EstimatorRow> naive_bayes_estimators() noexcept { return kNaiveBayes; }
+
+}  // namespace trivet::sklearn
