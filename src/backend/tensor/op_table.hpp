@@ -21,6 +21,9 @@ namespace trivet::tensor {
 /// Cells looked up among a column's keys: one_hot, map_values, keep_categories.
 [[nodiscard]] std::span<const OpRow> encode_ops() noexcept;
 
+/// Several values as one: weighted_mean.
+[[nodiscard]] std::span<const OpRow> combine_ops() noexcept;
+
 /// Null for an unknown name.
 [[nodiscard]] const OpRow* find_op(std::string_view name) noexcept;
 

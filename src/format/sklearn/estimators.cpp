@@ -18,6 +18,7 @@ constexpr Family kFamilies[] = {
     column_estimators,
     decomposition_estimators,
     encoder_estimators,
+    ensembles,
     forest_estimators,
     gradient_boosting_estimators,
     hist_boosting_estimators,

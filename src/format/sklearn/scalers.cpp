@@ -8,6 +8,7 @@
 #include "base/try.hpp"
 #include "format/sklearn/attributes.hpp"
 #include "format/sklearn/estimators.hpp"
+#include "format/sklearn/functions.hpp"
 #include "format/sklearn/sketch.hpp"
 #include "text/message.hpp"
 
@@ -114,25 +115,6 @@ Result<Answers> bind_min_max(const PickleView& estimator, Matrix& rows, Sketch& 
   return transformed(std::move(*clipped));
 }
 
-/// NumPy's functions of one number that may be in a model, by the operators that they are.
-constexpr std::string_view kFunctions[] = {"log1p", "expm1",  "log",  "log2",  "log10", "sqrt",
-                                           "cbrt",  "exp",    "exp2", "sin",   "cos",   "tanh",
-                                           "abs",   "square", "sign", "floor", "ceil"};
-
-std::string_view function_name(const PickleView& function) {
-  // Up to NumPy 1.20 it is a call with the names of the module and of the function.
-  const auto called = function.argument(1);
-  const Result<std::string_view> text = called ? called->text() : std::string_view();
-  const std::string_view name = text && !text->empty()       ? *text
-                                : function.name() != nullptr ? function.name()->name
-                                                             : std::string_view();
-  if (name == "absolute") return "abs";
-  for (const std::string_view known : kFunctions) {
-    if (known == name) return known;
-  }
-  return {};
-}
-
 /// Without a function it passes everything on. So does scikit-learn's check of arrays, which hist
 /// boosting keeps for its numeric columns.
 Result<Answers> bind_function(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
@@ -144,15 +126,13 @@ Result<Answers> bind_function(const PickleView& estimator, Matrix& rows, Sketch&
     const artifact::PickleName* const inner = target ? target->name() : nullptr;
     if (inner != nullptr && inner->name == "check_array") return transformed(rows);
   }
-  const std::string_view known = function_name(*function);
-  if (known.empty()) {
-    return function->refuse(function->description(), "no function, or one of NumPy's");
-  }
+  const Result<std::string_view> known = read_function(*function);
+  if (!known) return known.error();
   if (rows.is_open) {
     return estimator.refuse("a function of rows of unknown width", "a model that tells its width");
   }
   TRIVET_TRY(sketch.take_numbers(rows, rows.width(), TakesMissing::yes, estimator));
-  return transformed(sketch.add_columnwise({std::string(known), {}, {}}, rows));
+  return transformed(sketch.add_columnwise({std::string(*known), {}, {}}, rows));
 }
 
 constexpr EstimatorRow kScalerEstimators[] = {

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ensembles of any estimators that average their answers, and a target that was transformed.
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "base/try.hpp"
+#include "format/sklearn/answers.hpp"
+#include "format/sklearn/attributes.hpp"
+#include "format/sklearn/estimators.hpp"
+#include "format/sklearn/functions.hpp"
+#include "text/message.hpp"
+
+namespace trivet::sklearn {
+namespace {
+
+/// What the members of an ensemble answer.
+struct Members {
+  std::vector<PickleView> estimators;
+  std::vector<Answers> answers;
+
+  [[nodiscard]] bool all_have(std::string_view method) const {
+    return std::all_of(answers.begin(), answers.end(),
+                       [&](const Answers& one) { return one.find(method) != nullptr; });
+  }
+};
+
+/// Answers of all members to the same method.
+struct Ballot {
+  std::vector<spi::ValueId> values;
+  std::uint32_t width = 0;
+};
+
+Status add_member(const PickleView& estimator, Matrix& rows, Sketch& sketch, Members& members) {
+  Result<Answers> answers = sketch.bind(estimator, rows);
+  if (!answers) return answers.error();
+  members.estimators.push_back(estimator);
+  members.answers.push_back(std::move(*answers));
+  return {};
+}
+
+Result<Ballot> collect(const Members& members, std::string_view method, const Sketch& sketch) {
+  Ballot ballot;
+  for (std::size_t i = 0; i < members.answers.size(); ++i) {
+    const PickleView& member = members.estimators[i];
+    const Answer* const answer = members.answers[i].find(method);
+    if (answer == nullptr) {
+      return member.refuse(text::message("{} without {}", member.description(), method),
+                           text::message("an estimator with {}", method));
+    }
+    const spi::GraphValue& value = sketch.value(answer->value);
+    const bool fits = value.dtype == DType::float64 && answer->labels.empty() &&
+                      (ballot.values.empty() || value.width == ballot.width);
+    if (!fits) return member.refuse("answers of another type or width", "float64, alike for all");
+    ballot.values.push_back(answer->value);
+    ballot.width = value.width;
+  }
+  return ballot;
+}
+
+/// Σ weight · answer / Σ weight, as numpy.average.
+spi::ValueId add_average(std::vector<double> weights, const Ballot& ballot, Sketch& sketch) {
+  spi::Operator op{"weighted_mean", {}, {}};
+  op.attributes.emplace_back("total", std::accumulate(weights.begin(), weights.end(), 0.0));
+  op.constants.push_back(make_constant("weights", std::move(weights)));
+  return sketch.add_operator(std::move(op), ballot.values, ballot.width);
+}
+
+Result<Answers> average_numbers(const Members& members, std::vector<double> weights,
+                                Sketch& sketch) {
+  const Result<Ballot> ballot = collect(members, "predict", sketch);
+  if (!ballot) return ballot.error();
+  Answers answers;
+  answers.methods.push_back({.method = "predict",
+                             .value = add_average(std::move(weights), *ballot, sketch),
+                             .is_scalar = ballot->width == 1});
+  return answers;
+}
+
+Result<Answers> average_shares(const PickleView& estimator, const Members& members,
+                               std::vector<double> weights, Sketch& sketch) {
+  const Result<Ballot> ballot = collect(members, "predict_proba", sketch);
+  if (!ballot) return ballot.error();
+  const spi::ValueId mean = add_average(std::move(weights), *ballot, sketch);
+  const Result<PickleView> classes = estimator.attribute("classes_");
+  if (!classes) return classes.error();
+  Result<std::vector<Value>> labels = read_labels(*classes);
+  if (!labels) return labels.error();
+  if (labels->size() != ballot->width) {
+    return classes->refuse("members that know other classes", "the same classes for all");
+  }
+  Answers answers;
+  answers.methods.push_back(label_answer(add_first_greatest(sketch, mean), std::move(*labels)));
+  answers.methods.push_back({.method = "predict_proba", .value = mean});
+  return answers;
+}
+
+// --- voting
+
+/// Estimators that were dropped keep their weight in the list.
+Result<std::vector<double>> read_vote_weights(const PickleView& estimator, std::size_t members) {
+  const auto given = estimator.find("weights");
+  if (!given || given->is_none()) return std::vector<double>(members, 1);
+  const Result<std::vector<double>> all = given->doubles();
+  if (!all) return all.error();
+  const Result<PickleView> list = estimator.attribute("estimators");
+  if (!list) return list.error();
+  std::vector<double> weights;
+  for (std::size_t i = 0; i < std::min(list->size(), all->size()); ++i) {
+    const PickleView entry = list->item(i);
+    const bool is_estimator =
+        entry.size() == 2 && entry.item(1).kind() == artifact::PickleKind::object;
+    if (is_estimator) weights.push_back((*all)[i]);
+  }
+  if (weights.size() == members) return weights;
+  return given->fail(text::message("weights of {} estimators", weights.size()),
+                     text::message("{}", members));
+}
+
+Result<Members> read_voters(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  const Result<PickleView> list = estimator.attribute("estimators_");
+  if (!list) return list.error();
+  if (list->size() == 0) return list->fail("no estimators", "at least one");
+  Members members;
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    TRIVET_TRY(add_member(list->item(i), rows, sketch, members));
+  }
+  return members;
+}
+
+Result<Answers> bind_voting_classifier(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  if (!has_text(estimator, "voting", "soft")) {
+    return estimator.refuse("voting by majority", "voting='soft'");
+  }
+  const Result<Members> members = read_voters(estimator, rows, sketch);
+  if (!members) return members.error();
+  Result<std::vector<double>> weights = read_vote_weights(estimator, members->answers.size());
+  if (!weights) return weights.error();
+  return average_shares(estimator, *members, std::move(*weights), sketch);
+}
+
+Result<Answers> bind_voting_regressor(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  const Result<Members> members = read_voters(estimator, rows, sketch);
+  if (!members) return members.error();
+  Result<std::vector<double>> weights = read_vote_weights(estimator, members->answers.size());
+  if (!weights) return weights.error();
+  return average_numbers(*members, std::move(*weights), sketch);
+}
+
+// --- bagging
+
+Result<std::vector<std::uint32_t>> read_subset(const PickleView& view, std::size_t features) {
+  const Result<std::vector<std::int64_t>> places = view.integers();
+  if (!places) return places.error();
+  std::vector<std::uint32_t> out;
+  for (const std::int64_t place : *places) {
+    if (place < 0 || place >= static_cast<std::int64_t>(features)) {
+      return view.fail(text::message("feature {}", place), text::message("one of {}", features));
+    }
+    out.push_back(static_cast<std::uint32_t>(place));
+  }
+  return out;
+}
+
+/// Each member takes its own features.
+Result<Members> read_bag(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  const auto count = find_any(estimator, {"n_features_in_", "n_features_"});
+  if (!count) return estimator.fail("no number of features", "n_features_in_");
+  const Result<std::size_t> features = read_count(*count);
+  if (!features) return features.error();
+  TRIVET_TRY(sketch.expect_width(rows, *features, *count));
+  const Result<PickleView> list = estimator.attribute("estimators_");
+  if (!list) return list.error();
+  const Result<PickleView> subsets = estimator.attribute("estimators_features_");
+  if (!subsets) return subsets.error();
+  if (list->size() == 0 || list->size() != subsets->size()) {
+    return list->fail(list->description(), "estimators, and the features of each");
+  }
+  Members members;
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const Result<std::vector<std::uint32_t>> subset = read_subset(subsets->item(i), *features);
+    if (!subset) return subset.error();
+    Matrix own = sketch.add_selection(rows, *subset);
+    TRIVET_TRY(add_member(list->item(i), own, sketch, members));
+  }
+  return members;
+}
+
+std::vector<double> equal_weights(const Members& members) {
+  return std::vector<double>(members.answers.size(), 1);
+}
+
+Result<Answers> bind_bagging_classifier(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  const Result<Members> members = read_bag(estimator, rows, sketch);
+  if (!members) return members.error();
+  Result<Answers> answers = average_shares(estimator, *members, equal_weights(*members), sketch);
+  if (!answers || !members->all_have("decision_function")) return answers;
+  const Result<Ballot> ballot = collect(*members, "decision_function", sketch);
+  if (!ballot) return ballot.error();
+  answers->methods.push_back({.method = "decision_function",
+                              .value = add_average(equal_weights(*members), *ballot, sketch),
+                              .is_scalar = ballot->width == 1});
+  return answers;
+}
+
+Result<Answers> bind_bagging_regressor(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  const Result<Members> members = read_bag(estimator, rows, sketch);
+  if (!members) return members.error();
+  return average_numbers(*members, equal_weights(*members), sketch);
+}
+
+// --- a transformed target
+
+/// The way back from what the regressor was fitted with.
+Result<spi::ValueId> add_inverse(const PickleView& transformer, spi::ValueId value,
+                                 std::uint32_t width, Sketch& sketch) {
+  const artifact::PickleName* const name = transformer.name();
+  if (name == nullptr || name->name != "FunctionTransformer") {
+    return transformer.refuse(transformer.description(), "a function and its inverse");
+  }
+  const auto function = transformer.find("inverse_func");
+  if (!function || function->is_none()) return value;
+  const Result<std::string_view> op = read_function(*function);
+  if (!op) return op.error();
+  return add_function(sketch, *op, value, width);
+}
+
+Result<Answers> bind_transformed_target(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  const Result<PickleView> regressor = estimator.attribute("regressor_");
+  if (!regressor) return regressor.error();
+  const Result<PickleView> transformer = estimator.attribute("transformer_");
+  if (!transformer) return transformer.error();
+  Result<Answers> answers = sketch.bind(*regressor, rows);
+  if (!answers) return answers.error();
+  const Answer* const predict = answers->find("predict");
+  if (predict == nullptr || sketch.value(predict->value).dtype != DType::float64) {
+    return regressor->refuse(regressor->description(), "a regressor that answers in float64");
+  }
+  const std::uint32_t width = sketch.value(predict->value).width;
+  const Result<spi::ValueId> value = add_inverse(*transformer, predict->value, width, sketch);
+  if (!value) return value.error();
+  Answers out;
+  out.methods.push_back({.method = "predict", .value = *value, .is_scalar = predict->is_scalar});
+  return out;
+}
+
+constexpr EstimatorRow kEnsembles[] = {
+    {"sklearn.ensemble._voting", "VotingClassifier", bind_voting_classifier},
+    {"sklearn.ensemble._voting", "VotingRegressor", bind_voting_regressor},
+    {"sklearn.ensemble._bagging", "BaggingClassifier", bind_bagging_classifier},
+    {"sklearn.ensemble._bagging", "BaggingRegressor", bind_bagging_regressor},
+    {"sklearn.ensemble.bagging", "BaggingClassifier", bind_bagging_classifier},
+    {"sklearn.ensemble.bagging", "BaggingRegressor", bind_bagging_regressor},
+    {"sklearn.compose._target", "TransformedTargetRegressor", bind_transformed_target},
+};
+
+}  // namespace
+
+std::span<const EstimatorRow> ensembles() noexcept { return kEnsembles; }
+
+}  // namespace trivet::sklearn
