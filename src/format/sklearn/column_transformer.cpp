@@ -20,6 +20,7 @@ Result<std::optional<Matrix>> bind_block(const PickleView& entry, const Matrix& 
   if (entry.size() != kParts) {
     return entry.fail(entry.description(), "a name, a transformer and columns");
   }
+  TRIVET_TRY(sketch.check_size(entry));
   const PickleView transformer = entry.item(1);
   const Result<std::string_view> word = transformer.text();
   if (word && *word == "drop") return std::optional<Matrix>();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Estimators that run others: Pipeline, FeatureUnion, searches.
+#include <numeric>
 #include <utility>
 
 #include "base/try.hpp"
@@ -68,6 +69,12 @@ Result<Answers> bind_pipeline(const PickleView& estimator, Matrix& rows, Sketch&
   return last;
 }
 
+std::vector<std::uint32_t> all_places(const Matrix& rows) {
+  std::vector<std::uint32_t> places(rows.width());
+  std::iota(places.begin(), places.end(), 0u);
+  return places;
+}
+
 Result<Answers> bind_union(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   const Result<PickleView> list = estimator.attribute("transformer_list");
   if (!list) return list.error();
@@ -75,8 +82,10 @@ Result<Answers> bind_union(const PickleView& estimator, Matrix& rows, Sketch& sk
   for (std::size_t i = 0; i < list->size(); ++i) {
     const Result<PickleView> member = second_of(list->item(i));
     if (!member) return member.error();
+    TRIVET_TRY(sketch.check_size(*member));
     if (is_word(*member, "drop") || member->is_none()) continue;
-    Matrix block = rows;
+    if (rows.is_open) TRIVET_TRY(open_by_later_steps(*list, rows, sketch));
+    Matrix block = sketch.add_selection(rows, all_places(rows));
     if (!passes_through(*member)) {
       Result<Answers> answers = sketch.bind(*member, rows);
       if (!answers) return answers.error();

@@ -50,11 +50,19 @@ Result<Answers> Sketch::bind(const PickleView& estimator, Matrix& rows) {
     return estimator.refuse("estimators inside each other",
                             text::message("at most {} deep", kDepthLimit));
   }
+  TRIVET_TRY(check_size(estimator));
   TRIVET_TRY(name_columns(estimator, rows));
   ++depth_;
   Result<Answers> answers = row->bind(estimator, rows, *this);
   --depth_;
   return answers;
+}
+
+Status Sketch::check_size(const PickleView& where) const {
+  constexpr std::size_t kMost = std::size_t{1} << 22;
+  if (element_count_ <= kMost) return {};
+  return where.refuse(text::message("steps that make {} numbers of a row", element_count_),
+                      text::message("at most {}", kMost));
 }
 
 // --- columns
@@ -143,9 +151,9 @@ Result<std::vector<double>> Sketch::take_texts(const Element& element,
   use.use = Use::text;
   std::vector<double> codes;
   for (const std::string& text : texts) {
-    const auto at = std::find(column.categories.begin(), column.categories.end(), text);
-    codes.push_back(static_cast<double>(at - column.categories.begin()));
-    if (at == column.categories.end()) column.categories.push_back(text);
+    const auto [at, is_new] = use.code_of.emplace(text, column.categories.size());
+    codes.push_back(static_cast<double>(at->second));
+    if (is_new) column.categories.push_back(text);
   }
   if (unknown == UnknownText::refused) {
     column.unknown_category = UnknownCategory::error;
@@ -207,6 +215,7 @@ spi::ValueId Sketch::add_operator(spi::Operator op, std::span<const spi::ValueId
 }
 
 Matrix Sketch::add_mapping(spi::Operator op, const Matrix& rows, std::vector<Element> elements) {
+  element_count_ += elements.size();
   const spi::ValueId inputs[] = {rows.value};
   Matrix out{
       .value = add_operator(std::move(op), inputs, static_cast<std::uint32_t>(elements.size())),
@@ -224,6 +233,7 @@ Matrix Sketch::add_columnwise(spi::Operator op, const Matrix& rows) {
 Matrix Sketch::add_selection(const Matrix& rows, std::span<const std::uint32_t> places) {
   std::vector<std::uint32_t> all(rows.width());
   std::iota(all.begin(), all.end(), 0u);
+  element_count_ += rows.width();
   if (std::equal(places.begin(), places.end(), all.begin(), all.end())) return rows;
   std::vector<Element> elements;
   for (const std::uint32_t place : places) elements.push_back(rows.elements[place]);
@@ -242,6 +252,7 @@ Matrix Sketch::add_concatenation(std::span<const Matrix> blocks) {
     inputs.push_back(block.value);
     out.elements.insert(out.elements.end(), block.elements.begin(), block.elements.end());
   }
+  element_count_ += out.width();
   out.value = add_operator({"concatenate", {}, {}}, inputs, out.width());
   graph_.values[out.value].columns = columns_of(out.elements);
   return out;

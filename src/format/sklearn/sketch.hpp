@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -30,6 +31,8 @@ class Sketch {
 
   /// Reads an estimator of any known class that takes these rows.
   [[nodiscard]] Result<Answers> bind(const PickleView& estimator, Matrix& rows);
+  /// Few bytes can ask for wide rows again and again: an error beyond what any model needs.
+  [[nodiscard]] Status check_size(const PickleView& where) const;
   /// The input, open.
   [[nodiscard]] Matrix input() const;
 
@@ -90,6 +93,7 @@ class Sketch {
   struct ColumnUse {
     Use use = Use::none;
     std::size_t strict_size = 0;  ///< an encoder of so many texts refuses all others
+    std::unordered_map<std::string, std::size_t> code_of;  ///< of each category's text
   };
 
   [[nodiscard]] Status adopt_columns(spi::Graph& inner, Matrix& rows, const PickleView& where);
@@ -104,6 +108,7 @@ class Sketch {
   spi::Graph graph_;
   std::vector<ColumnUse> uses_;
   std::size_t depth_ = 0;
+  std::size_t element_count_ = 0;  // of all rows that were made
 };
 
 /// A constant of an operator that owns its numbers.

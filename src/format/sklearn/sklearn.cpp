@@ -63,6 +63,9 @@ class SklearnFormat final : public spi::Format {
     Result<spi::Graph> graph = std::move(sketch).finish(root, *answers);
     if (!graph) return graph.error();
     graph->provenance.format = encoding_name(*content);
+    const auto version = root.find("_sklearn_version");
+    const Result<std::string_view> written_by = version ? version->text() : std::string_view();
+    if (written_by) graph->provenance.version = *written_by;
     return graph;
   }
 };
