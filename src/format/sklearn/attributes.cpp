@@ -136,4 +136,17 @@ Result<std::vector<double>> read_vector(const PickleView& view, std::size_t size
   return view.fail(view.description(), text::message("{} numbers", size));
 }
 
+Result<std::vector<std::uint32_t>> read_subset(const PickleView& view, std::size_t features) {
+  const Result<std::vector<std::int64_t>> places = view.integers();
+  if (!places) return places.error();
+  std::vector<std::uint32_t> out;
+  for (const std::int64_t place : *places) {
+    if (place < 0 || place >= static_cast<std::int64_t>(features)) {
+      return view.fail(text::message("feature {}", place), text::message("one of {}", features));
+    }
+    out.push_back(static_cast<std::uint32_t>(place));
+  }
+  return out;
+}
+
 }  // namespace trivet::sklearn

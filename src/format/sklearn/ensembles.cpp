@@ -149,19 +149,6 @@ Result<Answers> bind_voting_regressor(const PickleView& estimator, Matrix& rows,
 
 // --- bagging
 
-Result<std::vector<std::uint32_t>> read_subset(const PickleView& view, std::size_t features) {
-  const Result<std::vector<std::int64_t>> places = view.integers();
-  if (!places) return places.error();
-  std::vector<std::uint32_t> out;
-  for (const std::int64_t place : *places) {
-    if (place < 0 || place >= static_cast<std::int64_t>(features)) {
-      return view.fail(text::message("feature {}", place), text::message("one of {}", features));
-    }
-    out.push_back(static_cast<std::uint32_t>(place));
-  }
-  return out;
-}
-
 /// Each member takes its own features.
 Result<Members> read_bag(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   const auto count = find_any(estimator, {"n_features_in_", "n_features_"});

@@ -60,19 +60,6 @@ Status add_isolation_tree(const PickleView& member, std::span<const std::uint32_
   return add_tree(*tree, path_lengths(*tree, *row_counts), features, builder);
 }
 
-Result<std::vector<std::uint32_t>> read_subset(const PickleView& view, std::size_t features) {
-  const Result<std::vector<std::int64_t>> places = view.integers();
-  if (!places) return places.error();
-  std::vector<std::uint32_t> out;
-  for (const std::int64_t place : *places) {
-    if (place < 0 || place >= static_cast<std::int64_t>(features)) {
-      return view.fail(text::message("feature {}", place), text::message("one of {}", features));
-    }
-    out.push_back(static_cast<std::uint32_t>(place));
-  }
-  return out;
-}
-
 Result<spi::TreeEnsemble> build_isolation_forest(const PickleView& estimator,
                                                  std::uint32_t features) {
   const Result<PickleView> members = estimator.attribute("estimators_");
