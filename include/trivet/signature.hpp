@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -75,6 +76,9 @@ struct Column {
   /// The only numbers that JSON may give for a number column; empty: any (scikit-learn's encoders
   /// of numbers, which refuse those that they were not fitted with).
   std::vector<double> numbers = {};
+  /// JSON may give a number column no numbers beyond ±this; infinity: any, infinities included
+  /// (scikit-learn refuses infinities, and its trees what float32 can't hold).
+  double greatest = std::numeric_limits<double>::infinity();
 };
 
 /// An answer that JSON gives as an object with three members of these names: the class with the

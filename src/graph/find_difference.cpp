@@ -81,6 +81,10 @@ Found compare_column(const Column& original, const Column& copy) {
   if (original.accepts_missing && !copy.accepts_missing) {
     return Difference{"accepts missing values", "yes", "no"};
   }
+  if (original.greatest > copy.greatest) {
+    return Difference{"the greatest number", text::message("{}", original.greatest),
+                      text::message("{}", copy.greatest)};
+  }
   if (original.type != ColumnType::category) return {};
   if (original.category_code != copy.category_code) {
     return Difference{"how categories become numbers", "one way", "another"};

@@ -40,9 +40,16 @@ bool spells_category(std::string_view token, const Column& column) {
 }
 
 bool is_allowed(double number, const Column& column) {
+  if (std::fabs(number) > column.greatest) return false;
   const std::vector<double>& known = column.numbers;
   return known.empty() || std::isnan(number) ||
          std::find(known.begin(), known.end(), number) != known.end();
+}
+
+std::string number_within(double greatest) {
+  if (std::isinf(greatest)) return "a number";
+  if (greatest == std::numeric_limits<double>::max()) return "a finite number";
+  return text::message("a number between {} and {}", -greatest, greatest);
 }
 
 std::string wanted_value(const Column& column) {
@@ -55,7 +62,7 @@ std::string wanted_value(const Column& column) {
   }
   switch (column.type) {
     case ColumnType::number:
-      if (column.numbers.empty()) return "a number" + or_missing;
+      if (column.numbers.empty()) return number_within(column.greatest) + or_missing;
       return text::message("one of {} numbers, from {} on", column.numbers.size(),
                            column.numbers.front()) +
              or_missing;

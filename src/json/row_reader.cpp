@@ -3,6 +3,7 @@
 #include "json/row_reader.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/try.hpp"
@@ -54,7 +55,8 @@ void RowReader::prepare(const Signature& signature) {
                                      column.category_code == CategoryCode::city_hash,
                       .takes_codes = is_code,
                       .form = column.form,
-                      .coercion = column.coercion});
+                      .coercion = column.coercion,
+                      .greatest = column.greatest});
   }
 }
 
@@ -97,7 +99,8 @@ Status RowReader::read_list(ondemand::value& instance, std::span<Cell> cells) {
     const std::size_t column = count++;
     double number = 0;
     if (column < cells.size() && plans_[column].takes_numbers &&
-        element.error() == simdjson::SUCCESS && read_double(element.value_unsafe(), number)) {
+        element.error() == simdjson::SUCCESS && read_double(element.value_unsafe(), number) &&
+        std::fabs(number) <= plans_[column].greatest) {
       cells[column] = static_cast<Cell>(number);
       continue;
     }
@@ -136,7 +139,8 @@ Status RowReader::read_object(ondemand::value& instance, std::span<Cell> cells) 
     }
     ++count;
     double number = 0;
-    if (plans_[column].takes_numbers && read_double(member.value(), number)) {
+    if (plans_[column].takes_numbers && read_double(member.value(), number) &&
+        std::fabs(number) <= plans_[column].greatest) {
       cells[column] = static_cast<Cell>(number);
       continue;
     }

@@ -42,6 +42,7 @@ class RowReader {
     bool takes_codes;       // a category's code stands for it
     ColumnForm form;
     Coercion coercion;
+    double greatest;
   };
 
   template <class Cell>

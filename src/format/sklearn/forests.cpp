@@ -190,7 +190,8 @@ Result<Answers> bind_trees(const PickleView& estimator, Leaves leaves, Matrix& r
   TRIVET_TRY(check_leaves(estimator, leaves, *list));
   const Result<std::size_t> features = feature_count(estimator, *list);
   if (!features) return features.error();
-  TRIVET_TRY(sketch.take_numbers(rows, *features, missing_rule(estimator, *list), estimator));
+  TRIVET_TRY(sketch.take_numbers(rows, *features, missing_rule(estimator, *list), estimator,
+                                 kGreatestFloat));
   if (leaves == Leaves::shares) {
     for (TreeArrays& tree : list->trees) to_shares(tree, version_of(estimator));
   }

@@ -134,7 +134,7 @@ Result<spi::TreeEnsemble> read_boosting(const PickleView& estimator, Matrix& row
   if (!count) return estimator.fail("no number of features", "n_features_in_");
   const Result<std::size_t> features = read_count(*count);
   if (!features) return features.error();
-  TRIVET_TRY(sketch.take_numbers(rows, *features, TakesMissing::no, estimator));
+  TRIVET_TRY(sketch.take_numbers(rows, *features, TakesMissing::no, estimator, kGreatestFloat));
   Result<std::vector<double>> start = read_start(estimator, stages->outputs);
   if (!start) return start.error();
   return build_boosting(estimator, *stages, std::move(*start), rows.width());

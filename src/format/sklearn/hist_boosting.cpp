@@ -236,7 +236,8 @@ Result<HistNode> read_hist_node(const PickleView& estimator, Matrix& rows, Sketc
   }
   Result<Matrix> encoded = preprocess(estimator, rows, sketch);
   if (!encoded) return encoded.error();
-  TRIVET_TRY(sketch.take_numbers(*encoded, encoded->width(), TakesMissing::yes, estimator));
+  TRIVET_TRY(sketch.take_numbers(*encoded, encoded->width(), TakesMissing::yes, estimator,
+                                 kInfinitiesToo));
   const Result<Matrix> kept = keep_known_categories(estimator, *encoded, sketch);
   if (!kept) return kept.error();
   Result<spi::TreeEnsemble> body = build_hist_forest(estimator, kept->width());

@@ -97,7 +97,7 @@ Result<Answers> bind_isolation_forest(const PickleView& estimator, Matrix& rows,
     TRIVET_TRY(sketch.expect_width(rows, *features, *count));
   }
   if (rows.is_open) return estimator.fail("no number of features", "n_features_in_");
-  TRIVET_TRY(sketch.take_numbers(rows, rows.width(), TakesMissing::no, estimator));
+  TRIVET_TRY(sketch.take_numbers(rows, rows.width(), TakesMissing::no, estimator, kGreatestFloat));
   const Result<PickleView> offset = estimator.attribute("offset_");
   if (!offset) return offset.error();
   const Result<double> border = offset->number();

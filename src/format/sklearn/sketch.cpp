@@ -113,7 +113,7 @@ void Sketch::forbid_missing(const Element& element) noexcept {
   }
 }
 
-Status Sketch::take_number(const Element& element, const PickleView& where) {
+Status Sketch::take_number(const Element& element, const PickleView& where, double greatest) {
   if (!element.is_cell) return {};
   Use& use = uses_[element.column].use;
   if (use == Use::text) {
@@ -122,15 +122,17 @@ Status Sketch::take_number(const Element& element, const PickleView& where) {
         "one or the other");
   }
   use = Use::number;
+  double& limit = graph_.input.columns[element.column].greatest;
+  limit = std::min(limit, greatest);
   return {};
 }
 
 Status Sketch::take_numbers(Matrix& rows, std::size_t width, TakesMissing missing,
-                            const PickleView& where) {
+                            const PickleView& where, double greatest) {
   TRIVET_TRY(expect_width(rows, width, where));
   for (const Element& element : rows.elements) {
     if (missing == TakesMissing::no) forbid_missing(element);
-    TRIVET_TRY(take_number(element, where));
+    TRIVET_TRY(take_number(element, where, greatest));
   }
   return {};
 }
@@ -270,7 +272,7 @@ Status Sketch::adopt_columns(spi::Graph& inner, Matrix& rows, const PickleView& 
     const bool is_number = columns[c].type == ColumnType::number && columns[c].cells == 1;
     if (is_number || (columns[c].type == ColumnType::category && columns[c].accepts_codes)) {
       if (!columns[c].accepts_missing) forbid_missing(element);
-      TRIVET_TRY(take_number(element, where));
+      TRIVET_TRY(take_number(element, where, columns[c].greatest));
       Column& own = graph_.input.columns[element.is_cell ? element.column : 0];
       if (element.is_cell && own.name.empty()) own.name = columns[c].name;
       continue;

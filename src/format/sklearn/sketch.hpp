@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -19,6 +20,12 @@ namespace trivet::sklearn {
 
 /// What an estimator does with values that are missing.
 enum class TakesMissing : std::uint8_t { no, yes };
+
+/// The greatest numbers that an estimator takes. scikit-learn refuses infinities, and in front of
+/// trees what rounds to one as float32: from 2^128 − 2^103 on.
+inline constexpr double kGreatestDouble = std::numeric_limits<double>::max();
+inline constexpr double kGreatestFloat = 0x1.fffffefffffffp127;
+inline constexpr double kInfinitiesToo = std::numeric_limits<double>::infinity();
 
 /// What an encoder does with text that it was not fitted with.
 enum class UnknownText : std::uint8_t { refused, kept };
@@ -40,11 +47,12 @@ class Sketch {
 
   /// The rows have this many elements. Errors: invalid_model when they have not.
   [[nodiscard]] Status expect_width(Matrix& rows, std::size_t width, const PickleView& where);
-  /// Also, they are numbers.
+  /// Also, they are numbers from -greatest to greatest.
   [[nodiscard]] Status take_numbers(Matrix& rows, std::size_t width, TakesMissing missing,
-                                    const PickleView& where);
-  /// One element is a number. Errors: unsupported_model for one that an encoder takes as text.
-  [[nodiscard]] Status take_number(const Element& element, const PickleView& where);
+                                    const PickleView& where, double greatest = kGreatestDouble);
+  /// One element is such a number. Errors: unsupported_model for one that an encoder takes as text.
+  [[nodiscard]] Status take_number(const Element& element, const PickleView& where,
+                                   double greatest = kGreatestDouble);
   /// Codes of texts in an element that is a cell of the input: the same for every encoder of that
   /// column. Errors: unsupported_model for an element that is none.
   [[nodiscard]] Result<std::vector<double>> take_texts(const Element& element,

@@ -156,6 +156,7 @@ const Change kGraphChanges[] = {
        g.outputs[0].object = ClassObject{"p", "v", "s", {}};
      }},
     {"column 1: accepts missing", [](Graph& g) { g.input.columns[1].accepts_missing = false; }},
+    {"column 1: the greatest number", [](Graph& g) { g.input.columns[1].greatest = 9; }},
 };
 
 // What a copy may have otherwise: it answers all the same.

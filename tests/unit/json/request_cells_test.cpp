@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Single values of instances into cells, for each type of column.
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -44,6 +45,33 @@ TEST_CASE("request rows: a number column takes numbers however they are spelled"
            "between -1.7976931348623157e+308 and 1.7976931348623157e+308"},
           {"[nan]", "error: /instances/0/0: the word nan; a number, or NaN for a missing value"},
           {"[-inf]", "error: /instances/0/0: the word -inf; a number, or NaN for a missing value"},
+      });
+}
+
+TEST_CASE("request rows: a number column may be bounded", "[json][request]") {
+  Signature finite = numbers_named({"a"});
+  finite.columns[0].greatest = std::numeric_limits<double>::max();
+  check_rows(
+      finite,
+      {
+          {"[1.7976931348623157e308],[-1e308],[\"NaN\"]", "1.7976931348623157e+308|-1e+308|-"},
+          {"[\"Infinity\"]",
+           "error: /instances/0/0: the text \"Infinity\"; a finite number or \"NaN\" for "
+           "the column \"a\""},
+          {"{\"a\":-Infinity}",
+           "error: /instances/0/a: the word -Infinity; a finite number or \"NaN\""},
+      });
+  Signature narrow = numbers_named({"a"});
+  narrow.columns[0].greatest = 10;
+  narrow.columns[0].accepts_missing = false;
+  check_rows(
+      narrow,
+      {
+          {"[10],[-10.0]", "10.0|-10.0"},
+          {"{\"a\":10.000000000000002}",
+           "error: /instances/0/a: the number 10.000000000000002; a number between -10.0 "
+           "and 10.0"},
+          {"{\"a\":-11}", "error: /instances/0/a: the number -11; a number between -10.0 and 10.0"},
       });
 }
 
