@@ -52,11 +52,12 @@ struct ModelInfo {
   std::string display_name;  ///< the sidecar's, else the artefact's stem
   std::string engine;        ///< which engine runs it
   std::size_t trees = 0;
-  std::size_t nodes = 0;              ///< splits and leaves
-  std::size_t parameters = 0;         ///< numbers in the model
-  std::size_t bytes = 0;              ///< resident memory of the loaded model
-  std::vector<std::string> notes;     ///< facts worth telling, `"best_iteration 12 is stored …"`
-  std::vector<std::string> warnings;  ///< what may surprise
+  std::size_t nodes = 0;               ///< splits and leaves
+  std::size_t parameters = 0;          ///< numbers in the model
+  std::size_t bytes = 0;               ///< resident memory of the loaded model
+  std::vector<std::string> structure;  ///< the parts of a model of several, drawn: a line each
+  std::vector<std::string> notes;      ///< facts worth telling, `"best_iteration 12 is stored …"`
+  std::vector<std::string> warnings;   ///< what may surprise
 };
 
 /// One thread's scratch for one model. After the first calls of each size nothing is allocated and
@@ -116,6 +117,11 @@ class TRIVET_EXPORT LocalModel {
                                                const LoadOptions& options = {});
   [[nodiscard]] static Result<LocalModel> load(const Artifact& artifact,
                                                const LoadOptions& options = {});
+  /// What is in an artefact, in lines for people, also in one that load refuses: its parts, who
+  /// wrote it, what isn't understood. No lines where its format has nothing to tell. O(artefact).
+  /// Errors: as load, for what is no artefact of any format.
+  [[nodiscard]] static Result<std::vector<std::string>> examine(std::string_view path,
+                                                                const LoadOptions& options = {});
   /// Wraps a custom prediction routine, which must not be null.
   [[nodiscard]] static LocalModel from_routine(std::shared_ptr<const PredictionRoutine> routine);
 

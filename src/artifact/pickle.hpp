@@ -50,5 +50,8 @@ struct Pickle {
 
 /// The names in a pickle that are in no table, in the order of the stream, with repetitions.
 [[nodiscard]] std::vector<PickleId> unknown_names(const Pickle& pickle);
+/// Where a name stands in the stream, and on the way from the root where it is first used:
+/// `byte 128, Pipeline.steps[0][1]`. O(values); for messages.
+[[nodiscard]] std::string place_of_name(const Pickle& pickle, PickleId name);
 
 }  // namespace trivet::artifact

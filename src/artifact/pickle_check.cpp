@@ -253,19 +253,24 @@ std::vector<PickleId> unknown_names(const Pickle& pickle) {
   return out;
 }
 
-Status check_names(const Pickle& pickle) {
+std::string place_of_name(const Pickle& pickle, PickleId name) {
   const PickleGraph& graph = pickle.graph;
-  const std::vector<PickleId> unknown = unknown_names(pickle);
-  if (unknown.empty()) return {};
-  const PickleNode& node = graph.node(unknown.front());
+  const PickleNode& node = graph.node(name);
   const auto path = find_in_pickle(pickle, [&](PickleId id) {
-    if (id == unknown.front()) return true;
+    if (id == name) return true;
     return graph.node(id).kind == Kind::object && graph.object(id).callee == node.name();
   });
   std::string where = text::message("byte {}", node.offset);
   if (path) where += ", " + written_path(pickle, *path);
+  return where;
+}
+
+Status check_names(const Pickle& pickle) {
+  const std::vector<PickleId> unknown = unknown_names(pickle);
+  if (unknown.empty()) return {};
+  const PickleNode& node = pickle.graph.node(unknown.front());
   const std::string full = text::message("{}.{}", node.name()->module, node.name()->name);
-  return Error(Errc::unsupported_model, std::move(where),
+  return Error(Errc::unsupported_model, place_of_name(pickle, unknown.front()),
                text::message("{} is {}", text::quoted(full), reason_against(node.name()->module)),
                "classes that this library knows. Nothing in a pickle is run: do that step before "
                "the request, or put a built-in class in its place");

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -129,6 +130,7 @@ std::string to_json(const Inspected& inspected) {
                    {"explanations", explanation_kinds(model)},
                    {"missing", missing_list(inspected.forests.missing)},
                    {"importance", importance_list(inspected)},
+                   {"structure", to_value(info.structure)},
                    {"notes", to_value(info.notes)},
                    {"warnings", to_value(info.warnings)},
                })
@@ -153,6 +155,14 @@ Result<Inspected> look_into(const LocalModel& model, const std::string& path, Lo
   return inspected;
 }
 
+/// What is in an artefact that doesn't load, for people: on standard error, since programs read
+/// standard output.
+void show_contents(const std::string& path, const LoadOptions& options) {
+  const Result<std::vector<std::string>> lines = LocalModel::examine(path, options);
+  if (!lines || lines->empty()) return;
+  for (const std::string& line : *lines) std::fprintf(stderr, "%s\n", printable(line).c_str());
+}
+
 }  // namespace
 
 int run(const InspectCommand& command) {
@@ -160,7 +170,10 @@ int run(const InspectCommand& command) {
   options.sidecar = command.sidecar;
   options.gains = command.tree.has_value();
   const Result<LocalModel> model = LocalModel::load(command.model, options);
-  if (!model) return refuse(kNoModel, model.error());
+  if (!model) {
+    show_contents(command.model, options);
+    return refuse(kNoModel, model.error());
+  }
   StandardOutput out;
   if (command.tree) {
     const Result<std::string> drawing = draw_tree(*model, *command.tree, wants_colour());

@@ -204,6 +204,12 @@ class Page {
         "");
   }
 
+  void add_structure(const std::vector<std::string>& lines) {
+    if (lines.size() < 2) return;  // of one part it would say what the objective says
+    begin_section("structure", "");
+    for (const std::string& line : lines) add_line(printable(line), "");
+  }
+
   void add_remarks(std::string_view title, const std::vector<std::string>& remarks) {
     if (remarks.empty()) return;
     begin_section(title, "");
@@ -288,6 +294,7 @@ std::string to_page(const Inspected& inspected, bool colour) {
   const LocalModel& model = inspected.model;
   Page page(colour);
   page.add_model(inspected);
+  page.add_structure(model.info().structure);
   page.add_inputs(model.signature().columns);
   page.add_outputs(model.signature());
   page.add_parameters(model.signature().parameters);

@@ -49,6 +49,7 @@ ModelInfo describe_graph(const spi::Graph& graph) {
   info.framework = graph.provenance.framework;
   info.version = graph.provenance.version;
   info.objective = graph.provenance.objective;
+  info.structure = graph.provenance.structure;
   info.notes = graph.provenance.notes;
   info.warnings = graph.provenance.warnings;
   for (const spi::Node& node : graph.nodes) {

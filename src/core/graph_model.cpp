@@ -71,6 +71,21 @@ Status read_sidecar(const Artifact& artifact, const LoadOptions& options, GraphM
   return valid ? Status{} : Status(valid.error().within(parts.sidecar.file_name));
 }
 
+/// The caller's registry, or the one of all formats and backends.
+class ChosenRegistry {
+ public:
+  explicit ChosenRegistry(const LoadOptions& options)
+      : builtin_(options.registry == nullptr ? spi::Registry::builtin() : spi::Registry()),
+        chosen_(options.registry) {}
+  const spi::Registry& operator*() const noexcept {
+    return chosen_ == nullptr ? builtin_ : *chosen_;
+  }
+
+ private:
+  spi::Registry builtin_;
+  const spi::Registry* chosen_;
+};
+
 Status read_parts(const Artifact& artifact, const LoadOptions& options,
                   const spi::Registry& registry, GraphModelParts& parts) {
   const auto found = find_format(artifact, registry, options.format);
@@ -141,12 +156,18 @@ Result<std::shared_ptr<const GraphExplainer>> GraphModel::make_graph_explainer(
 
 Result<std::unique_ptr<const LoadedModel>> load_graph_model(const Artifact& artifact,
                                                             const LoadOptions& options) {
-  const spi::Registry builtin =
-      options.registry == nullptr ? spi::Registry::builtin() : spi::Registry();
-  const spi::Registry& registry = options.registry == nullptr ? builtin : *options.registry;
+  const ChosenRegistry registry(options);
   GraphModelParts parts;
-  TRIVET_TRY(read_parts(artifact, options, registry, parts));
-  return GraphModel::make(std::move(parts), registry, options);
+  TRIVET_TRY(read_parts(artifact, options, *registry, parts));
+  return GraphModel::make(std::move(parts), *registry, options);
+}
+
+Result<std::vector<std::string>> examine_artifact(const Artifact& artifact,
+                                                  const LoadOptions& options) {
+  const ChosenRegistry registry(options);
+  const auto found = find_format(artifact, *registry, options.format);
+  if (!found) return found.error();
+  return found->format->examine(artifact.independent(), found->file);
 }
 
 }  // namespace trivet::core

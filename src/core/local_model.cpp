@@ -142,6 +142,16 @@ Result<LocalModel> LocalModel::load(const Artifact& artifact, const LoadOptions&
   });
 }
 
+Result<std::vector<std::string>> LocalModel::examine(std::string_view path,
+                                                     const LoadOptions& options) {
+  return core::guard([&]() -> Result<std::vector<std::string>> {
+    if (path == kEchoPath) return std::vector<std::string>();
+    const auto artifact = Artifact::open(path);
+    if (!artifact) return artifact.error();
+    return core::examine_artifact(*artifact, options);
+  });
+}
+
 LocalModel LocalModel::from_routine(std::shared_ptr<const PredictionRoutine> routine) {
   assert(routine != nullptr);
   return LocalModel(std::make_shared<const State>(core::make_routine_model(std::move(routine))));

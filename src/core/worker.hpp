@@ -122,6 +122,9 @@ class BorrowedWorker {
 /// Loads an artefact through a registry's formats and backends.
 [[nodiscard]] Result<std::unique_ptr<const LoadedModel>> load_graph_model(
     const Artifact& artifact, const LoadOptions& options);
+/// As LocalModel::examine.
+[[nodiscard]] Result<std::vector<std::string>> examine_artifact(const Artifact& artifact,
+                                                                const LoadOptions& options);
 /// Wraps a routine.
 [[nodiscard]] std::unique_ptr<const LoadedModel> make_routine_model(
     std::shared_ptr<const PredictionRoutine> routine);

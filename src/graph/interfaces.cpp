@@ -27,6 +27,10 @@ void answer_ports(const PortPlaces& ports, const RunRequest& request, std::span<
 
 Format::~Format() = default;
 
+std::vector<std::string> Format::examine(const Artifact& /*artifact*/, std::size_t /*file*/) const {
+  return {};
+}
+
 std::vector<std::string_view> Format::encodings() const { return {}; }
 
 Result<std::string> Format::write(const Graph& /*graph*/, std::string_view encoding) const {

@@ -19,7 +19,7 @@ namespace trivet::inline v0::spi {
 
 /// Counts up when a virtual function of Format, Backend or Predictor changes; Registry::add
 /// refuses plug-ins that were compiled for another one.
-inline constexpr int kInterfaceVersion = 5;
+inline constexpr int kInterfaceVersion = 6;
 
 /// What the loader wants of a reader.
 struct ReadOptions {
@@ -59,6 +59,10 @@ class TRIVET_EXPORT Format {
   /// begin with the name of a file.
   [[nodiscard]] virtual Result<Graph> read(const Artifact& artifact, std::size_t file,
                                            const ReadOptions& options) const = 0;
+  /// What is in the file, in lines for people, also in one that read() refuses: its parts, who
+  /// wrote it, what isn't understood. Bounded as read() is. Empty unless overridden.
+  [[nodiscard]] virtual std::vector<std::string> examine(const Artifact& artifact,
+                                                         std::size_t file) const;
   /// True for a format that reads nothing and only tells artefacts apart that are refused; lists of
   /// what can be read leave it out.
   [[nodiscard]] virtual bool only_refuses() const noexcept { return false; }

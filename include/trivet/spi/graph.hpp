@@ -111,6 +111,7 @@ struct Provenance {
   std::string framework;
   std::string version;
   std::string objective;
+  std::vector<std::string> structure = {};  ///< its parts, drawn: a line each
   std::vector<std::string> notes = {};
   std::vector<std::string> warnings = {};
 };

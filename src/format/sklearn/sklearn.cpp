@@ -2,15 +2,20 @@
 // Tells pickles by their first bytes and reads the estimator in them.
 #include "format/sklearn/sklearn.hpp"
 
+#include <iterator>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "artifact/pickle_file.hpp"
 #include "base/try.hpp"
+#include "format/sklearn/diagram.hpp"
 #include "format/sklearn/estimators.hpp"
 #include "format/sklearn/sketch.hpp"
+#include "format/sklearn/writers.hpp"
 #include "text/message.hpp"
 
 namespace trivet::sklearn {
@@ -38,6 +43,23 @@ std::string encoding_name(const artifact::PickleFile& file) {
   return text::message("sklearn-pickle in {}", artifact::compression_name(file.compression));
 }
 
+/// The names that aren't known, each once, where they stand first.
+void add_unknown_names(const artifact::Pickle& pickle, std::vector<std::string>& lines) {
+  constexpr std::size_t kMostNames = 50;
+  std::set<std::pair<std::string_view, std::string_view>> seen;
+  for (const artifact::PickleId id : artifact::unknown_names(pickle)) {
+    const artifact::PickleName& name = *pickle.graph.node(id).name();
+    if (!seen.emplace(name.module, name.name).second) continue;
+    if (seen.size() > kMostNames) {
+      lines.emplace_back("… and more names that are not known here");
+      return;
+    }
+    const std::string spelled = std::string(name.module) + "." + std::string(name.name);
+    lines.push_back(text::message("not known here: {} ({})", text::quoted(spelled),
+                                  artifact::place_of_name(pickle, id)));
+  }
+}
+
 class SklearnFormat final : public spi::Format {
  public:
   std::string_view name() const noexcept override { return "sklearn"; }
@@ -63,10 +85,28 @@ class SklearnFormat final : public spi::Format {
     Result<spi::Graph> graph = std::move(sketch).finish(root, *answers);
     if (!graph) return graph.error();
     graph->provenance.format = encoding_name(*content);
+    graph->provenance.structure = draw_estimators(root);
+    std::vector<std::string> writers = describe_writers(*content, *bytes);
+    graph->provenance.notes.insert(graph->provenance.notes.begin(),
+                                   std::make_move_iterator(writers.begin()),
+                                   std::make_move_iterator(writers.end()));
     const auto version = root.find("_sklearn_version");
     const Result<std::string_view> written_by = version ? version->text() : std::string_view();
     if (written_by) graph->provenance.version = *written_by;
     return graph;
+  }
+
+  std::vector<std::string> examine(const Artifact& artifact, std::size_t file) const override {
+    const Result<std::span<const std::byte>> bytes = artifact.read(file);
+    if (!bytes) return {};
+    const artifact::PickleOptions options{.keep_unknown_names = true};
+    const Result<artifact::PickleFile> content =
+        artifact::read_pickle_file(*bytes, known_names(), options);
+    if (!content) return {};
+    std::vector<std::string> lines = draw_estimators(PickleView(content->pickle));
+    for (std::string& line : describe_writers(*content, *bytes)) lines.push_back(std::move(line));
+    add_unknown_names(content->pickle, lines);
+    return lines;
   }
 };
 
