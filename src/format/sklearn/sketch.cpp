@@ -3,6 +3,7 @@
 #include "format/sklearn/sketch.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "base/try.hpp"
@@ -16,6 +17,7 @@ namespace {
 constexpr std::size_t kColumnLimit = 1u << 16;  // of the input
 constexpr std::size_t kElementLimit = 1u << 20;
 constexpr std::size_t kDepthLimit = 64;
+constexpr std::size_t kRepeatLimit = 64;
 
 /// Which columns a value's elements are made of, if each is made of one alone.
 std::vector<std::uint32_t> columns_of(std::span<const Element> elements) {
@@ -51,6 +53,11 @@ Result<Answers> Sketch::bind(const PickleView& estimator, Matrix& rows) {
                             text::message("at most {} deep", kDepthLimit));
   }
   TRIVET_TRY(check_size(estimator));
+  // Two references to one estimator, level upon level, would be nodes without end.
+  if (!bound_.insert(estimator.id()).second && ++repeat_count_ > kRepeatLimit) {
+    return estimator.refuse("one estimator in more and more places",
+                            text::message("at most {} of them", kRepeatLimit));
+  }
   TRIVET_TRY(name_columns(estimator, rows));
   ++depth_;
   Result<Answers> answers = row->bind(estimator, rows, *this);
@@ -63,6 +70,11 @@ Status Sketch::check_size(const PickleView& where) const {
   if (element_count_ <= kMost) return {};
   return where.refuse(text::message("steps that make {} numbers of a row", element_count_),
                       text::message("at most {}", kMost));
+}
+
+Status Sketch::charge(std::size_t elements, const PickleView& where) {
+  element_count_ += std::min(elements, std::numeric_limits<std::size_t>::max() - element_count_);
+  return check_size(where);
 }
 
 // --- columns

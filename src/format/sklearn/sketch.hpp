@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -40,6 +41,8 @@ class Sketch {
   [[nodiscard]] Result<Answers> bind(const PickleView& estimator, Matrix& rows);
   /// Few bytes can ask for wide rows again and again: an error beyond what any model needs.
   [[nodiscard]] Status check_size(const PickleView& where) const;
+  /// Counts numbers of a row that are made beside those of matrices, and checks.
+  [[nodiscard]] Status charge(std::size_t elements, const PickleView& where);
   /// The input, open.
   [[nodiscard]] Matrix input() const;
 
@@ -117,6 +120,8 @@ class Sketch {
   std::vector<ColumnUse> uses_;
   std::size_t depth_ = 0;
   std::size_t element_count_ = 0;  // of all rows that were made
+  std::unordered_set<artifact::PickleId> bound_;
+  std::size_t repeat_count_ = 0;  // of estimators that were bound before
 };
 
 /// A constant of an operator that owns its numbers.
