@@ -24,6 +24,11 @@ namespace trivet::tensor {
 /// Several values as one: weighted_mean.
 [[nodiscard]] std::span<const OpRow> combine_ops() noexcept;
 
+/// Functions given by points: interpolate.
+[[nodiscard]] std::span<const OpRow> interpolate_ops() noexcept;
+/// What several members say: votes, pair_scores, weighted_median, last_greatest.
+[[nodiscard]] std::span<const OpRow> vote_ops() noexcept;
+
 /// Null for an unknown name.
 [[nodiscard]] const OpRow* find_op(std::string_view name) noexcept;
 

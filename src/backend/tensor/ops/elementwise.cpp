@@ -8,6 +8,7 @@
 //   log_softmax  x - log(Σ exp(x)) over the row
 //   softmax      exp(x - greatest) / Σ exp(x - greatest) over the row
 //   divide_by_sum  x / Σ x over the row; equal shares where the sum is 0
+//   share_of_sum  x / Σ x over the row; x itself where the sum is 0
 //   greater, greater_equal  1 where x > (>=) threshold (attribute), else 0
 //   relu         x where x > 0, else 0
 //   clipped_share  (x between -1 and 1, plus 1) / 2
@@ -16,6 +17,9 @@
 //   floor,
 //                ceil: the C library's and NumPy's functions of these names
 //   complement_pair  1 - x and x: an output of two columns for an input of one, in its width
+//   subtract_mean  x minus the mean of the row
+//   round_to_float32  the float32 next to x, as float64
+//   widen        float32 in, float64 out
 //   first_greatest  the place of the first greatest number of a row; also of float32
 #include <algorithm>
 #include <cmath>
@@ -115,6 +119,14 @@ Result<std::unique_ptr<const Kernel>> prepare_divide_by_sum(const KernelSpec& sp
   });
 }
 
+Result<std::unique_ptr<const Kernel>> prepare_share_of_sum(const KernelSpec& spec) {
+  return prepare_rows(spec, [](std::span<const double> row, double* out) {
+    double sum = 0;
+    for (const double x : row) sum += x;
+    std::transform(row.begin(), row.end(), out, [=](double x) { return sum == 0 ? x : x / sum; });
+  });
+}
+
 Result<std::unique_ptr<const Kernel>> prepare_greater(const KernelSpec& spec) {
   const Result<double> threshold = Attributes(spec).number("threshold");
   if (!threshold) return threshold.error();
@@ -139,6 +151,8 @@ Result<std::unique_ptr<const Kernel>> prepare_function(const KernelSpec& spec) {
 
 double relu_of(double x) noexcept { return x > 0 ? x : std::isnan(x) ? x : 0; }
 double square_of(double x) noexcept { return x * x; }
+/// Beyond float32's range infinity.
+double nearest_float32(double x) noexcept { return static_cast<double>(static_cast<float>(x)); }
 double sign_of(double x) noexcept { return x > 0 ? 1 : x < 0 ? -1 : x; }
 
 template <class T>
@@ -165,6 +179,41 @@ Result<std::unique_ptr<const Kernel>> prepare_complement_pair(const KernelSpec& 
   std::unique_ptr<const Kernel> kernel = std::make_unique<PairKernel<double>>();
   if (spec.inputs[0].dtype == DType::float32) kernel = std::make_unique<PairKernel<float>>();
   return kernel;
+}
+
+Result<std::unique_ptr<const Kernel>> prepare_subtract_mean(const KernelSpec& spec) {
+  return prepare_rows(spec, [](std::span<const double> row, double* out) {
+    double sum = 0;
+    for (const double x : row) sum += x;
+    const double mean = sum / static_cast<double>(row.size());
+    std::transform(row.begin(), row.end(), out, [=](double x) { return x - mean; });
+  });
+}
+
+class WidenKernel final : public Kernel {
+ public:
+  explicit WidenKernel(std::size_t width) : width_(width) {}
+
+  void run(const spi::RunRequest& request) const noexcept override {
+    const spi::InputBuffer in = request.inputs[0];
+    auto* out = static_cast<double*>(request.outputs[0].data);
+    for (std::size_t r = 0; r < request.row_count; ++r, out += width_) {
+      const float* row = static_cast<const float*>(in.data) + r * in.stride;
+      std::copy(row, row + width_, out);
+    }
+  }
+
+ private:
+  std::size_t width_;
+};
+
+Result<std::unique_ptr<const Kernel>> prepare_widen(const KernelSpec& spec) {
+  const bool fits = spec.inputs.size() == 1 && spec.outputs.size() == 1 &&
+                    spec.inputs[0].dtype == DType::float32 &&
+                    spec.outputs[0].dtype == DType::float64 &&
+                    spec.inputs[0].width == spec.outputs[0].width;
+  if (!fits) return spec.fail("other widths or types", "columns of float32 in, float64 out");
+  return std::unique_ptr<const Kernel>(std::make_unique<WidenKernel>(spec.inputs[0].width));
 }
 
 template <class T>
@@ -205,11 +254,15 @@ constexpr OpRow kElementwiseOps[] = {
     {"log_softmax", prepare_log_softmax},
     {"softmax", prepare_softmax},
     {"divide_by_sum", prepare_divide_by_sum},
+    {"share_of_sum", prepare_share_of_sum},
     {"greater", prepare_greater},
     {"greater_equal", prepare_greater_equal},
     {"clipped_share", prepare_clipped_share},
     {"complement_pair", prepare_complement_pair},
     {"first_greatest", prepare_first_greatest},
+    {"subtract_mean", prepare_subtract_mean},
+    {"widen", prepare_widen},
+    {"round_to_float32", prepare_function<nearest_float32>},
     {"power_of_two", prepare_function<std::exp2>},
     {"log1p", prepare_function<std::log1p>},
     {"expm1", prepare_function<std::expm1>},
