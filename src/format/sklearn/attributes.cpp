@@ -15,22 +15,6 @@ namespace {
 using artifact::NumpyKind;
 using artifact::PickleKind;
 
-/// A label by itself, as Python or NumPy has it.
-Result<Value> read_label(const PickleView& view) {
-  switch (view.kind()) {
-    case PickleKind::boolean: return Value(view.node().flag());
-    case PickleKind::integer: return Value(view.node().integer());
-    case PickleKind::number: return Value(view.node().number());
-    case PickleKind::text: {
-      const Result<std::string_view> text = view.text();
-      if (!text) return text.error();
-      return Value(*text);
-    }
-    default: break;
-  }
-  return view.refuse(view.description(), "labels that are numbers, texts or booleans");
-}
-
 template <class Label, class Cell>
 Result<std::vector<Value>> to_labels(Result<std::vector<Cell>> cells) {
   if (!cells) return cells.error();
@@ -94,6 +78,21 @@ Result<std::vector<std::string>> read_column_names(const PickleView& estimator) 
   const Result<PickleView> labels = artifact::pandas_index_labels(*index);
   if (!labels) return labels.error();
   return labels->texts();
+}
+
+Result<Value> read_label(const PickleView& view) {
+  switch (view.kind()) {
+    case PickleKind::boolean: return Value(view.node().flag());
+    case PickleKind::integer: return Value(view.node().integer());
+    case PickleKind::number: return Value(view.node().number());
+    case PickleKind::text: {
+      const Result<std::string_view> text = view.text();
+      if (!text) return text.error();
+      return Value(*text);
+    }
+    default: break;
+  }
+  return view.refuse(view.description(), "labels that are numbers, texts or booleans");
 }
 
 Result<std::vector<Value>> read_labels(const PickleView& classes) {

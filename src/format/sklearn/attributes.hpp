@@ -40,6 +40,8 @@ using Version = int;
 /// What a data frame's columns were called when the estimator was fitted; empty for plain rows.
 [[nodiscard]] Result<std::vector<std::string>> read_column_names(const PickleView& estimator);
 
+/// A label by itself, as Python or NumPy has it.
+[[nodiscard]] Result<Value> read_label(const PickleView& view);
 /// The labels of `classes_`, in their own type: whole numbers, numbers, booleans or texts.
 [[nodiscard]] Result<std::vector<Value>> read_labels(const PickleView& classes);
 

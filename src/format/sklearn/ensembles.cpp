@@ -1,70 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ensembles of any estimators that average their answers, and a target that was transformed.
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "base/try.hpp"
-#include "format/sklearn/answers.hpp"
-#include "format/sklearn/attributes.hpp"
 #include "format/sklearn/estimators.hpp"
 #include "format/sklearn/functions.hpp"
+#include "format/sklearn/members.hpp"
 #include "text/message.hpp"
 
 namespace trivet::sklearn {
 namespace {
-
-/// What the members of an ensemble answer.
-struct Members {
-  std::vector<PickleView> estimators;
-  std::vector<Answers> answers;
-
-  [[nodiscard]] bool all_have(std::string_view method) const {
-    return std::all_of(answers.begin(), answers.end(),
-                       [&](const Answers& one) { return one.find(method) != nullptr; });
-  }
-};
-
-/// Answers of all members to the same method.
-struct Ballot {
-  std::vector<spi::ValueId> values;
-  std::uint32_t width = 0;
-};
-
-Status add_member(const PickleView& estimator, Matrix& rows, Sketch& sketch, Members& members) {
-  Result<Answers> answers = sketch.bind(estimator, rows);
-  if (!answers) return answers.error();
-  members.estimators.push_back(estimator);
-  members.answers.push_back(std::move(*answers));
-  return {};
-}
-
-Result<Ballot> collect(const Members& members, std::string_view method, const Sketch& sketch) {
-  Ballot ballot;
-  for (std::size_t i = 0; i < members.answers.size(); ++i) {
-    const PickleView& member = members.estimators[i];
-    const Answer* const answer = members.answers[i].find(method);
-    if (answer == nullptr) {
-      return member.refuse(text::message("{} without {}", member.description(), method),
-                           text::message("an estimator with {}", method));
-    }
-    const spi::GraphValue& value = sketch.value(answer->value);
-    const bool fits = value.dtype == DType::float64 && answer->labels.empty() &&
-                      (ballot.values.empty() || value.width == ballot.width);
-    if (!fits) return member.refuse("answers of another type or width", "float64, alike for all");
-    ballot.values.push_back(answer->value);
-    ballot.width = value.width;
-  }
-  return ballot;
-}
-
-/// Σ weight · answer / Σ weight, as numpy.average.
-spi::ValueId add_average(std::vector<double> weights, const Ballot& ballot, Sketch& sketch) {
-  spi::Operator op{"weighted_mean", {}, {}};
-  op.attributes.emplace_back("total", std::accumulate(weights.begin(), weights.end(), 0.0));
-  op.constants.push_back(make_constant("weights", std::move(weights)));
-  return sketch.add_operator(std::move(op), ballot.values, ballot.width);
-}
 
 Result<Answers> average_numbers(const Members& members, std::vector<double> weights,
                                 Sketch& sketch) {
@@ -120,29 +66,37 @@ Result<std::vector<double>> read_vote_weights(const PickleView& estimator, std::
 Result<Members> read_voters(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   const Result<PickleView> list = estimator.attribute("estimators_");
   if (!list) return list.error();
-  if (list->size() == 0) return list->fail("no estimators", "at least one");
-  Members members;
-  for (std::size_t i = 0; i < list->size(); ++i) {
-    TRIVET_TRY(add_member(list->item(i), rows, sketch, members));
-  }
-  return members;
+  return bind_members(*list, rows, sketch);
+}
+
+/// Members answer with places among the classes, which the weights count up.
+Result<Answers> elect(const PickleView& estimator, const Members& members,
+                      std::vector<double> weights, Sketch& sketch) {
+  Result<std::vector<Value>> labels = read_class_labels(estimator);
+  if (!labels) return labels.error();
+  const Result<Ballot> ballot = collect_places(members, count_labels(labels->size()), sketch);
+  if (!ballot) return ballot.error();
+  TRIVET_TRY(sketch.charge(labels->size() * members.size(), estimator));
+  const spi::ValueId votes = add_votes(std::move(weights), 0, *ballot, labels->size(), sketch);
+  Answers answers;
+  answers.methods.push_back(label_answer(add_first_greatest(sketch, votes), std::move(*labels)));
+  return answers;
 }
 
 Result<Answers> bind_voting_classifier(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
-  if (!has_text(estimator, "voting", "soft")) {
-    return estimator.refuse("voting by majority", "voting='soft'");
-  }
   const Result<Members> members = read_voters(estimator, rows, sketch);
   if (!members) return members.error();
-  Result<std::vector<double>> weights = read_vote_weights(estimator, members->answers.size());
+  Result<std::vector<double>> weights = read_vote_weights(estimator, members->size());
   if (!weights) return weights.error();
-  return average_shares(estimator, *members, std::move(*weights), sketch);
+  return has_text(estimator, "voting", "soft")
+             ? average_shares(estimator, *members, std::move(*weights), sketch)
+             : elect(estimator, *members, std::move(*weights), sketch);
 }
 
 Result<Answers> bind_voting_regressor(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   const Result<Members> members = read_voters(estimator, rows, sketch);
   if (!members) return members.error();
-  Result<std::vector<double>> weights = read_vote_weights(estimator, members->answers.size());
+  Result<std::vector<double>> weights = read_vote_weights(estimator, members->size());
   if (!weights) return weights.error();
   return average_numbers(*members, std::move(*weights), sketch);
 }
@@ -173,19 +127,55 @@ Result<Members> read_bag(const PickleView& estimator, Matrix& rows, Sketch& sket
   return members;
 }
 
-std::vector<double> equal_weights(const Members& members) {
-  return std::vector<double>(members.answers.size(), 1);
+/// Shares of one member in the order of all classes; a vote, where it has none. Members know the
+/// classes by their places, and only those that they were shown.
+Result<spi::ValueId> member_shares(const PickleView& member, const Answers& answers,
+                                   const std::vector<Value>& places, Sketch& sketch) {
+  const std::size_t classes = places.size();
+  const Answer* const predict = answers.find("predict");
+  if (answers.find("predict_proba") == nullptr) {
+    const Result<spi::ValueId> place = label_places(member, answers, places, sketch);
+    if (!place) return place.error();
+    return add_votes({1}, 0, {{*place}, 1}, classes, sketch);
+  }
+  const Result<spi::ValueId> own = number_answer(member, answers, "predict_proba", sketch);
+  if (!own || sketch.value(*own).width == classes) return own;
+  const std::vector<Value> known = predict != nullptr ? predict->labels : std::vector<Value>();
+  if (known.size() != sketch.value(*own).width) {
+    return member.refuse("probabilities of other classes", "one for each of its classes");
+  }
+  return add_spread(sketch, *own, known, places);
+}
+
+Result<Answers> vote_by_shares(const PickleView& estimator, const Members& members,
+                               Sketch& sketch) {
+  Result<std::vector<Value>> labels = read_class_labels(estimator);
+  if (!labels) return labels.error();
+  const std::vector<Value> places = count_labels(labels->size());
+  Ballot ballot{{}, static_cast<std::uint32_t>(labels->size())};
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const Result<spi::ValueId> shares =
+        member_shares(members.estimators[i], members.answers[i], places, sketch);
+    if (!shares) return shares.error();
+    ballot.values.push_back(*shares);
+  }
+  TRIVET_TRY(sketch.charge(labels->size() * members.size(), estimator));
+  const spi::ValueId mean = add_average(equal_weights(members.size()), ballot, sketch);
+  Answers answers;
+  answers.methods.push_back(label_answer(add_first_greatest(sketch, mean), std::move(*labels)));
+  answers.methods.push_back({.method = "predict_proba", .value = mean});
+  return answers;
 }
 
 Result<Answers> bind_bagging_classifier(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   const Result<Members> members = read_bag(estimator, rows, sketch);
   if (!members) return members.error();
-  Result<Answers> answers = average_shares(estimator, *members, equal_weights(*members), sketch);
+  Result<Answers> answers = vote_by_shares(estimator, *members, sketch);
   if (!answers || !members->all_have("decision_function")) return answers;
   const Result<Ballot> ballot = collect(*members, "decision_function", sketch);
   if (!ballot) return ballot.error();
   answers->methods.push_back({.method = "decision_function",
-                              .value = add_average(equal_weights(*members), *ballot, sketch),
+                              .value = add_average(equal_weights(members->size()), *ballot, sketch),
                               .is_scalar = ballot->width == 1});
   return answers;
 }
@@ -193,7 +183,7 @@ Result<Answers> bind_bagging_classifier(const PickleView& estimator, Matrix& row
 Result<Answers> bind_bagging_regressor(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   const Result<Members> members = read_bag(estimator, rows, sketch);
   if (!members) return members.error();
-  return average_numbers(*members, equal_weights(*members), sketch);
+  return average_numbers(*members, equal_weights(members->size()), sketch);
 }
 
 // --- a transformed target
