@@ -15,6 +15,7 @@ using Family = std::span<const EstimatorRow> (*)() noexcept;
 // clang-format off
 constexpr Family kFamilies[] = {
     boosters,
+    calibration_estimators,
     column_estimators,
     decomposition_estimators,
     encoder_estimators,

@@ -23,6 +23,7 @@ namespace trivet::sklearn {
 [[nodiscard]] std::span<const EstimatorRow> encoder_estimators() noexcept;
 
 [[nodiscard]] std::span<const EstimatorRow> boosters() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> calibration_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> decomposition_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> ensembles() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> naive_bayes_estimators() noexcept;
