@@ -31,6 +31,7 @@ constexpr Family kFamilies[] = {
     neural_networks,
     pipeline_estimators,
     scaler_estimators,
+    stacking_estimators,
 };
 // clang-format on
 
