@@ -14,6 +14,7 @@ using Family = std::span<const EstimatorRow> (*)() noexcept;
 // One line each.
 // clang-format off
 constexpr Family kFamilies[] = {
+    ada_boost_estimators,
     boosters,
     calibration_estimators,
     column_estimators,

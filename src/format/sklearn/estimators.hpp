@@ -22,6 +22,7 @@ namespace trivet::sklearn {
 [[nodiscard]] std::span<const EstimatorRow> imputer_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> encoder_estimators() noexcept;
 
+[[nodiscard]] std::span<const EstimatorRow> ada_boost_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> boosters() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> calibration_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> decomposition_estimators() noexcept;
