@@ -30,6 +30,7 @@ constexpr Family kFamilies[] = {
     linear_regressors,
     naive_bayes_estimators,
     neural_networks,
+    one_against_estimators,
     pipeline_estimators,
     scaler_estimators,
     stacking_estimators,
