@@ -33,6 +33,7 @@ constexpr Family kFamilies[] = {
     one_against_estimators,
     pipeline_estimators,
     scaler_estimators,
+    several_output_estimators,
     stacking_estimators,
 };
 // clang-format on

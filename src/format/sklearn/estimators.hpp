@@ -30,6 +30,7 @@ namespace trivet::sklearn {
 [[nodiscard]] std::span<const EstimatorRow> naive_bayes_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> neural_networks() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> one_against_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> several_output_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> stacking_estimators() noexcept;
 
 /// nullptr for a class of none of them.
