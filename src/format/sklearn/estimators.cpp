@@ -35,6 +35,7 @@ constexpr Family kFamilies[] = {
     scaler_estimators,
     several_output_estimators,
     stacking_estimators,
+    threshold_estimators,
 };
 // clang-format on
 

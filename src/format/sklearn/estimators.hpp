@@ -32,6 +32,7 @@ namespace trivet::sklearn {
 [[nodiscard]] std::span<const EstimatorRow> one_against_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> several_output_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> stacking_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> threshold_estimators() noexcept;
 
 /// nullptr for a class of none of them.
 [[nodiscard]] const EstimatorRow* find_estimator(std::string_view module,
