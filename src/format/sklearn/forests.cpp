@@ -6,11 +6,12 @@
 // forest since 1.4, and one with random cuts since 1.6.
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <utility>
 
 #include "base/try.hpp"
-#include "format/sklearn/answers.hpp"
 #include "format/sklearn/estimators.hpp"
+#include "format/sklearn/members.hpp"
 #include "format/sklearn/tree_arrays.hpp"
 #include "text/message.hpp"
 
@@ -163,6 +164,37 @@ Result<Answers> add_shares(const PickleView& estimator, ForestNode& forest, Sket
   return answers;
 }
 
+/// Each output's shares stand in as many columns as the output with the most classes has.
+Result<Answers> split_outputs(const PickleView& estimator, const TreeList& list,
+                              spi::ValueId shares, Sketch& sketch) {
+  const Result<PickleView> classes = estimator.attribute("classes_");
+  if (!classes) return classes.error();
+  const std::size_t outputs = list.first().outputs;
+  const std::size_t most = list.first().classes;
+  if (classes->size() != outputs) {
+    return classes->fail(classes->description(), text::message("classes of {} outputs", outputs));
+  }
+  LabelBlocks blocks;
+  Ballot all;
+  for (std::size_t k = 0; k < outputs; ++k) {
+    const Result<std::vector<Value>> labels = read_labels(classes->item(k));
+    if (!labels) return labels.error();
+    if (labels->size() > most) {
+      return classes->item(k).fail(text::message("{} classes", labels->size()),
+                                   text::message("at most {}, as the trees have", most));
+    }
+    std::vector<std::uint32_t> columns(labels->size());
+    std::iota(columns.begin(), columns.end(), static_cast<std::uint32_t>(k * most));
+    const spi::ValueId own = add_columns(sketch, shares, std::move(columns));
+    blocks.add(add_first_greatest(sketch, own), *labels, sketch);
+    all.values.push_back(own);
+  }
+  Answers answers;
+  answers.methods.push_back(blocks.finish(sketch));
+  answers.methods.push_back({.method = "predict_proba", .value = add_side_by_side(all, sketch)});
+  return answers;
+}
+
 Result<Answers> add_means(ForestNode& forest, Sketch& sketch) {
   const spi::ValueId mean =
       forest.add_port(sketch, spi::Port::margin, "predict", DType::float64, forest.width);
@@ -174,13 +206,22 @@ Result<Answers> add_means(ForestNode& forest, Sketch& sketch) {
 enum class Leaves : std::uint8_t { shares, means };
 
 Status check_leaves(const PickleView& estimator, Leaves leaves, const TreeList& list) {
-  if (leaves == Leaves::shares && list.first().outputs > 1) {
-    return estimator.refuse("a classifier of several outputs", "one output");
-  }
   if (leaves == Leaves::means && list.first().classes > 1) {
     return estimator.fail("classes in the leaves of a regressor", "one number an output");
   }
   return {};
+}
+
+/// A classifier of several outputs: their answers are made of the finished node's.
+Result<Answers> add_outputs(const PickleView& estimator, const TreeList& list, spi::Operator leaves,
+                            ForestNode& forest, Sketch& sketch) {
+  const auto trees = static_cast<std::uint32_t>(list.trees.size());
+  const spi::ValueId shares =
+      forest.add_port(sketch, spi::Port::margin, "shares", DType::float64, forest.width);
+  const Answer apply = add_leaf_numbers(estimator, std::move(leaves), forest, trees, sketch);
+  Result<Answers> answers = split_outputs(estimator, list, shares, sketch);
+  if (answers) answers->methods.push_back(apply);
+  return answers;
 }
 
 Result<Answers> bind_trees(const PickleView& estimator, Leaves leaves, Matrix& rows,
@@ -200,6 +241,9 @@ Result<Answers> bind_trees(const PickleView& estimator, Leaves leaves, Matrix& r
   spi::Operator numbering = leaf_number_operator(*list, *body);
   ForestNode forest{{.body = {}, .inputs = {rows.value}, .outputs = {}}, body->output_count};
   forest.node.body = std::move(*body);
+  if (leaves == Leaves::shares && list->first().outputs > 1) {
+    return add_outputs(estimator, *list, std::move(numbering), forest, sketch);
+  }
   Result<Answers> answers =
       leaves == Leaves::shares ? add_shares(estimator, forest, sketch) : add_means(forest, sketch);
   if (!answers) return answers.error();
