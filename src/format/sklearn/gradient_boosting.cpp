@@ -6,12 +6,14 @@
 // of the shares, from 1.4 on minus their mean.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "base/try.hpp"
-#include "format/sklearn/answers.hpp"
 #include "format/sklearn/estimators.hpp"
+#include "format/sklearn/members.hpp"
 #include "format/sklearn/tree_arrays.hpp"
 #include "text/message.hpp"
 
@@ -90,9 +92,16 @@ std::string_view init_name(const PickleView& init) noexcept {
   return init.kind() == artifact::PickleKind::object ? init.name()->name : "";
 }
 
-Result<std::vector<double>> read_start(const PickleView& estimator, std::size_t outputs) {
+/// The numbers that an `init_` of scikit-learn's own stands for; nothing for any other estimator.
+Result<std::optional<std::vector<double>>> read_start(const PickleView& estimator,
+                                                      std::size_t outputs) {
+  using Start = std::optional<std::vector<double>>;
+  const auto as_start = [](Result<std::vector<double>> numbers) -> Result<Start> {
+    if (!numbers) return numbers.error();
+    return Start(std::move(*numbers));
+  };
   if (has_text(estimator, "init", "zero") || has_text(estimator, "init_", "zero")) {
-    return std::vector<double>(outputs, 0.0);
+    return Start(std::vector<double>(outputs, 0.0));
   }
   const Result<PickleView> init = estimator.attribute("init_");
   if (!init) return init.error();
@@ -100,15 +109,75 @@ Result<std::vector<double>> read_start(const PickleView& estimator, std::size_t 
       shares && init_name(*init) == "DummyClassifier") {
     Result<std::vector<double>> numbers = read_vector(*shares, outputs == 1 ? 2 : outputs);
     if (!numbers) return numbers.error();
-    return initial_margins(std::move(*numbers), has_text(estimator, "loss", "exponential"),
-                           version_of(estimator));
+    return Start(initial_margins(std::move(*numbers), has_text(estimator, "loss", "exponential"),
+                                 version_of(estimator)));
   }
   // 0.20 had estimators of its own, which hold the number itself.
   if (const auto constant = find_any(*init, {"constant_", "prior", "mean", "quantile"})) {
-    return read_vector(*constant, outputs);
+    return as_start(read_vector(*constant, outputs));
   }
-  if (const auto priors = init->find("priors")) return read_vector(*priors, outputs);
-  return init->refuse(init->description(), "the default init, or 'zero'");
+  if (const auto priors = init->find("priors")) return as_start(read_vector(*priors, outputs));
+  return Start();
+}
+
+// --- an initial estimator
+
+/// Sees the row in float32, as the trees do.
+struct InitialEstimator {
+  PickleView view;
+  Answers answers;
+};
+
+Result<std::optional<InitialEstimator>> bind_initial(const PickleView& estimator, bool is_own,
+                                                     const Matrix& rows, Sketch& sketch) {
+  if (is_own) return std::optional<InitialEstimator>();
+  const Result<PickleView> init = estimator.attribute("init_");
+  if (!init) return init.error();
+  Matrix rounded = sketch.add_columnwise({"round_to_float32", {}, {}}, rows);
+  Result<Answers> answers = sketch.bind(*init, rounded);
+  if (!answers) return answers.error();
+  return std::optional<InitialEstimator>(InitialEstimator{*init, std::move(*answers)});
+}
+
+/// Probabilities are kept this far from 0 and 1: by float32's epsilon up to 1.7.
+double least_share(const PickleView& estimator) {
+  constexpr Version kFirstOfDouble = 108;
+  return version_of(estimator) < kFirstOfDouble ? kFloatEpsilon
+                                                : std::numeric_limits<double>::epsilon();
+}
+
+/// What the margin of these probabilities would be.
+spi::ValueId add_margin_of(const PickleView& estimator, spi::ValueId shares, std::uint32_t width,
+                           Sketch& sketch) {
+  const double least = least_share(estimator);
+  spi::Operator op{"clip", {}, {}};
+  op.attributes.emplace_back("least", least);
+  op.attributes.emplace_back("greatest", 1 - least);
+  const spi::ValueId given[] = {shares};
+  const spi::ValueId clipped = sketch.add_operator(std::move(op), given, width);
+  const spi::ValueId logs = add_function(sketch, "log", clipped, width);
+  constexpr Version kFirstWithoutMean = 104;
+  if (width > 1 && version_of(estimator) < kFirstWithoutMean) return logs;
+  if (width > 1) return add_function(sketch, "subtract_mean", logs, width);
+  const spi::ValueId other =
+      add_function(sketch, "log1p", add_function(sketch, "negate", clipped, 1), 1);
+  const double factor = has_text(estimator, "loss", "exponential") ? 0.5 : 1;
+  return add_weighted_sum({factor, -factor}, 1, {{logs, other}, 1}, sketch);
+}
+
+Result<spi::ValueId> add_initial_margin(const PickleView& estimator, const InitialEstimator& init,
+                                        bool is_classifier, std::uint32_t width, Sketch& sketch) {
+  const std::string_view method = is_classifier ? "predict_proba" : "predict";
+  const Result<spi::ValueId> value = number_answer(init.view, init.answers, method, sketch);
+  if (!value) return value;
+  const std::uint32_t own = sketch.value(*value).width;
+  if (own != (is_classifier && width == 1 ? 2 : width)) {
+    return init.view.refuse(text::message("{} of {} numbers", method, own),
+                            text::message("for {} margins", width));
+  }
+  if (!is_classifier) return value;
+  const spi::ValueId shares = width == 1 ? add_columns(sketch, *value, {1}) : *value;
+  return add_margin_of(estimator, shares, width, sketch);
 }
 
 // --- answers
@@ -117,17 +186,10 @@ struct BoostingNode {
   spi::Node node;
   spi::ValueId margin;
   std::uint32_t width;
+  std::optional<InitialEstimator> init;
 };
 
-BoostingNode start_node(spi::TreeEnsemble body, const Matrix& rows, Sketch& sketch) {
-  const std::uint32_t width = body.output_count;
-  BoostingNode boosting{{.body = std::move(body), .inputs = {rows.value}, .outputs = {}}, 0, width};
-  boosting.margin = sketch.add_value("margin", DType::float64, width);
-  boosting.node.outputs.push_back({spi::Port::margin, boosting.margin});
-  return boosting;
-}
-
-Result<spi::TreeEnsemble> read_boosting(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+Result<BoostingNode> read_boosting(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   const Result<Stages> stages = read_stages(estimator);
   if (!stages) return stages.error();
   const auto count = find_any(estimator, {"n_features_in_", "n_features_"});
@@ -135,20 +197,55 @@ Result<spi::TreeEnsemble> read_boosting(const PickleView& estimator, Matrix& row
   const Result<std::size_t> features = read_count(*count);
   if (!features) return features.error();
   TRIVET_TRY(sketch.take_numbers(rows, *features, TakesMissing::no, estimator, kGreatestFloat));
-  Result<std::vector<double>> start = read_start(estimator, stages->outputs);
+  Result<std::optional<std::vector<double>>> start = read_start(estimator, stages->outputs);
   if (!start) return start.error();
-  return build_boosting(estimator, *stages, std::move(*start), rows.width());
+  Result<std::optional<InitialEstimator>> init =
+      bind_initial(estimator, start->has_value(), rows, sketch);
+  if (!init) return init.error();
+  std::vector<double> numbers = start->value_or(std::vector<double>(stages->outputs, 0.0));
+  Result<spi::TreeEnsemble> body =
+      build_boosting(estimator, *stages, std::move(numbers), rows.width());
+  if (!body) return body.error();
+  const std::uint32_t width = body->output_count;
+  BoostingNode boosting{{.body = std::move(*body), .inputs = {rows.value}, .outputs = {}},
+                        0,
+                        width,
+                        std::move(*init)};
+  boosting.margin = sketch.add_value("margin", DType::float64, width);
+  boosting.node.outputs.push_back({spi::Port::margin, boosting.margin});
+  return boosting;
+}
+
+/// Adds the node; its margin is what the initial estimator says and what the trees add to it.
+Result<spi::ValueId> add_whole_margin(const PickleView& estimator, BoostingNode boosting,
+                                      bool is_classifier, Sketch& sketch) {
+  sketch.add_node(std::move(boosting.node));
+  const Result<spi::ValueId> first =
+      add_initial_margin(estimator, *boosting.init, is_classifier, boosting.width, sketch);
+  if (!first) return first;
+  return add_weighted_sum({1, 1}, 1, {{*first, boosting.margin}, boosting.width}, sketch);
 }
 
 Result<Answers> bind_boosted_regressor(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
-  Result<spi::TreeEnsemble> body = read_boosting(estimator, rows, sketch);
-  if (!body) return body.error();
-  BoostingNode boosting = start_node(std::move(*body), rows, sketch);
-  if (boosting.width != 1) return estimator.fail("a regressor of several outputs", "one");
-  sketch.add_node(std::move(boosting.node));
+  Result<BoostingNode> boosting = read_boosting(estimator, rows, sketch);
+  if (!boosting) return boosting.error();
+  if (boosting->width != 1) return estimator.fail("a regressor of several outputs", "one");
+  spi::ValueId margin = boosting->margin;
+  if (boosting->init) {
+    const Result<spi::ValueId> whole =
+        add_whole_margin(estimator, std::move(*boosting), false, sketch);
+    if (!whole) return whole.error();
+    margin = *whole;
+  } else {
+    sketch.add_node(std::move(boosting->node));
+  }
   Answers answers;
-  answers.methods.push_back({.method = "predict", .value = boosting.margin, .is_scalar = true});
+  answers.methods.push_back({.method = "predict", .value = margin, .is_scalar = true});
   return answers;
+}
+
+double link_slope(const PickleView& estimator) {
+  return has_text(estimator, "loss", "exponential") ? 2.0 : 1.0;
 }
 
 /// Two classes: the sigmoid of the margin, of twice the margin for the exponential loss.
@@ -157,8 +254,7 @@ void add_two_classes(const PickleView& estimator, BoostingNode boosting, Sketch&
   const spi::ValueId margin = boosting.margin;
   const spi::ValueId probability = sketch.add_value("probability", DType::float64, 1);
   auto& body = std::get<spi::TreeEnsemble>(boosting.node.body);
-  const bool is_exponential = has_text(estimator, "loss", "exponential");
-  body.link = {.kind = spi::LinkKind::logistic, .slope = is_exponential ? 2.0 : 1.0};
+  body.link = {.kind = spi::LinkKind::logistic, .slope = link_slope(estimator)};
   boosting.node.outputs.push_back({spi::Port::linked, probability});
   sketch.add_node(std::move(boosting.node));
   answers.methods.push_back(
@@ -181,20 +277,47 @@ void add_several_classes(BoostingNode boosting, Sketch& sketch, std::vector<Valu
   answers.methods.push_back({.method = "decision_function", .value = margin});
 }
 
+/// The same answers by operators behind the node.
+Result<Answers> classify_with_initial(const PickleView& estimator, BoostingNode boosting,
+                                      std::vector<Value> labels, Sketch& sketch) {
+  const std::uint32_t width = boosting.width;
+  const Result<spi::ValueId> margin =
+      add_whole_margin(estimator, std::move(boosting), true, sketch);
+  if (!margin) return margin.error();
+  spi::ValueId shares = 0;
+  spi::ValueId place = 0;
+  if (width == 1) {
+    const spi::ValueId scaled = add_affine(sketch, *margin, link_slope(estimator), 0);
+    shares = add_pair(sketch, add_function(sketch, "sigmoid", scaled, 1));
+    place = add_threshold(sketch, "greater_equal", *margin, 0);
+  } else {
+    shares = add_function(sketch, "softmax", *margin, width);
+    place = add_first_greatest(sketch, *margin);
+  }
+  Answers answers;
+  answers.methods.push_back(label_answer(place, std::move(labels)));
+  answers.methods.push_back({.method = "predict_proba", .value = shares});
+  answers.methods.push_back(
+      {.method = "decision_function", .value = *margin, .is_scalar = width == 1});
+  return answers;
+}
+
 Result<Answers> bind_boosted_classifier(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
-  Result<spi::TreeEnsemble> body = read_boosting(estimator, rows, sketch);
-  if (!body) return body.error();
+  Result<BoostingNode> boosting = read_boosting(estimator, rows, sketch);
+  if (!boosting) return boosting.error();
   const Result<PickleView> classes = estimator.attribute("classes_");
   if (!classes) return classes.error();
   Result<std::vector<Value>> labels = read_labels(*classes);
   if (!labels) return labels.error();
-  BoostingNode boosting = start_node(std::move(*body), rows, sketch);
-  TRIVET_TRY(check_label_count(*classes, labels->size(), boosting.width));
+  TRIVET_TRY(check_label_count(*classes, labels->size(), boosting->width));
+  if (boosting->init) {
+    return classify_with_initial(estimator, std::move(*boosting), std::move(*labels), sketch);
+  }
   Answers answers;
-  if (boosting.width == 1) {
-    add_two_classes(estimator, std::move(boosting), sketch, std::move(*labels), answers);
+  if (boosting->width == 1) {
+    add_two_classes(estimator, std::move(*boosting), sketch, std::move(*labels), answers);
   } else {
-    add_several_classes(std::move(boosting), sketch, std::move(*labels), answers);
+    add_several_classes(std::move(*boosting), sketch, std::move(*labels), answers);
   }
   return answers;
 }
