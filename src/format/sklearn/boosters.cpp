@@ -9,6 +9,7 @@
 #include "format/lightgbm/lightgbm.hpp"
 #include "format/sklearn/answers.hpp"
 #include "format/sklearn/attributes.hpp"
+#include "format/sklearn/early_stopping.hpp"
 #include "format/sklearn/estimators.hpp"
 #include "format/xgboost/xgboost.hpp"
 #include "text/message.hpp"
@@ -27,12 +28,19 @@ Result<std::span<const std::byte>> read_blob(const PickleView& view) {
   return std::as_bytes(std::span(*text));
 }
 
-Result<Outputs> add_booster(const PickleView& blob, MakeFormat make, Matrix& rows, Sketch& sketch) {
+/// As the library itself would read it from a file.
+Result<spi::Graph> read_graph(const PickleView& blob, MakeFormat make) {
   const Result<std::span<const std::byte>> bytes = read_blob(blob);
   if (!bytes) return bytes.error();
   const std::unique_ptr<spi::Format> format = make();
   Result<spi::Graph> inner = format->read(Artifact::from_bytes("model", *bytes), 0, {});
   if (!inner) return inner.error().within(blob.path());
+  return inner;
+}
+
+Result<Outputs> add_booster(const PickleView& blob, MakeFormat make, Matrix& rows, Sketch& sketch) {
+  Result<spi::Graph> inner = read_graph(blob, make);
+  if (!inner) return inner.error();
   return sketch.add_graph(std::move(*inner), rows, blob);
 }
 
@@ -101,28 +109,28 @@ Result<Answers> classify(const PickleView& estimator, const spi::GraphOutput& pr
 
 // --- XGBoost
 
-Result<Outputs> add_xgboost(const PickleView& booster, Matrix& rows, Sketch& sketch) {
+enum class Trees : std::uint8_t { all, up_to_best };
+
+Result<Outputs> add_xgboost(const PickleView& booster, Trees which, Matrix& rows, Sketch& sketch) {
   const Result<PickleView> handle = booster.attribute("handle");
   if (!handle) return handle.error();
-  return add_booster(*handle, xgboost::make_xgboost_format, rows, sketch);
+  const Result<std::span<const std::byte>> bytes = read_blob(*handle);
+  if (!bytes) return bytes.error();
+  Result<xgboost::BoosterGraph> inner = xgboost::read_booster(*bytes);
+  if (!inner) return inner.error().within(handle->path());
+  if (which == Trees::up_to_best && inner->best_trees) {
+    TRIVET_TRY(keep_first_trees(inner->graph, *inner->best_trees, *handle));
+  }
+  return sketch.add_graph(std::move(inner->graph), rows, *handle);
 }
 
 Result<Answers> bind_xgboost_booster(const PickleView& booster, Matrix& rows, Sketch& sketch) {
-  const Result<Outputs> outputs = add_xgboost(booster, rows, sketch);
+  const Result<Outputs> outputs = add_xgboost(booster, Trees::all, rows, sketch);
   if (!outputs) return outputs.error();
   return only_predict(*outputs);
 }
 
-/// A wrapper that stopped early answers with the trees up to its best iteration, the booster alone
-/// with all.
-Status check_whole(const PickleView& estimator) {
-  for (const std::string_view name :
-       {"early_stopping_rounds", "best_iteration", "best_ntree_limit"}) {
-    const auto found = estimator.find(name);
-    if (!found || found->is_none()) continue;
-    return estimator.refuse(text::message("{}: training stopped early", name),
-                            "all trees, or the booster cut to its best iteration and saved");
-  }
+Status check_missing_mark(const PickleView& estimator) {
   const auto missing = estimator.find("missing");
   const Result<double> mark =
       missing && !missing->is_none() ? missing->number() : Result<double>(0);
@@ -130,11 +138,12 @@ Status check_whole(const PickleView& estimator) {
   return missing->refuse("a missing value that is a number", "NaN");
 }
 
+/// A wrapper that watched for the best iteration answers with the trees up to it.
 Result<Outputs> add_wrapped_xgboost(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
-  TRIVET_TRY(check_whole(estimator));
+  TRIVET_TRY(check_missing_mark(estimator));
   const Result<PickleView> booster = estimator.attribute("_Booster");
   if (!booster) return booster.error();
-  return add_xgboost(*booster, rows, sketch);
+  return add_xgboost(*booster, Trees::up_to_best, rows, sketch);
 }
 
 Result<Answers> bind_xgboost_regressor(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
@@ -151,18 +160,27 @@ Result<Answers> bind_xgboost_classifier(const PickleView& estimator, Matrix& row
 
 // --- LightGBM
 
+/// A tree for each output in each iteration; wrapper and booster stop at the best one.
 Result<Outputs> add_lightgbm(const PickleView& booster, Matrix& rows, Sketch& sketch) {
   const auto best = booster.find("best_iteration");
   const Result<std::int64_t> iteration =
       best && !best->is_none() ? best->integer() : Result<std::int64_t>(0);
   if (!iteration) return iteration.error();
-  if (*iteration > 0) {
-    return best->refuse(text::message("best_iteration {}: training stopped early", *iteration),
-                        "all trees, or the booster cut to its best iteration and saved");
-  }
   const auto model = find_any(booster, {"_handle", "handle"});
   if (!model) return booster.fail("a booster without a model", "_handle");
-  return add_booster(*model, lightgbm::make_lightgbm_format, rows, sketch);
+  Result<spi::Graph> inner = read_graph(*model, lightgbm::make_lightgbm_format);
+  if (!inner) return inner.error();
+  constexpr std::int64_t kMostIterations = std::int64_t{1} << 31;
+  if (*iteration > 0 && *iteration < kMostIterations) {
+    for (const spi::Node& node : inner->nodes) {
+      const auto* const forest = std::get_if<spi::TreeEnsemble>(&node.body);
+      if (forest == nullptr) continue;
+      const std::size_t trees = static_cast<std::size_t>(*iteration) * forest->output_count;
+      TRIVET_TRY(keep_first_trees(*inner, trees, *model));
+      break;
+    }
+  }
+  return sketch.add_graph(std::move(*inner), rows, *model);
 }
 
 Result<Answers> bind_lightgbm_booster(const PickleView& booster, Matrix& rows, Sketch& sketch) {

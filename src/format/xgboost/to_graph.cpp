@@ -3,6 +3,7 @@
 #include "format/xgboost/to_graph.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -172,20 +173,33 @@ void add_answers(spi::Graph& graph, const Objective& objective, std::uint32_t wi
   graph.parameters.push_back({"output_margin", Value(false), "prediction"});
 }
 
+std::int64_t trees_a_round(const Model& model) {
+  const std::int64_t groups = model.leaf_width > 1 ? 1 : model.output_count();
+  return groups * std::max<std::int64_t>(model.parallel_trees, 1);
+}
+
 std::int64_t count_rounds(const Model& model) {
   if (!model.rounds.empty()) return static_cast<std::int64_t>(model.rounds.size()) - 1;
-  const std::int64_t groups = model.leaf_width > 1 ? 1 : model.output_count();
   const auto trees = static_cast<std::int64_t>(model.trees ? model.trees->tree_count() : 0);
-  return trees / (groups * std::max<std::int64_t>(model.parallel_trees, 1));
+  return trees / trees_a_round(model);
+}
+
+/// Counted from 0.
+std::optional<std::int64_t> find_best_iteration(const Model& model) {
+  std::int64_t best = 0;
+  const char* const end = model.best_iteration.data() + model.best_iteration.size();
+  const auto [after, error] = std::from_chars(model.best_iteration.data(), end, best);
+  constexpr std::int64_t kMostRounds = std::int64_t{1} << 40;
+  const bool is_number = error == std::errc() && after == end && best >= 0 && best < kMostRounds;
+  if (!is_number || !model.trees) return std::nullopt;
+  return best;
 }
 
 void note_best_iteration(Model& model) {
-  const std::string& best = model.best_iteration;
-  const bool is_number = !best.empty() && best.size() < 20 &&
-                         best.find_first_not_of("0123456789") == std::string::npos;
-  if (!is_number || !model.trees) return;
+  const std::optional<std::int64_t> best = find_best_iteration(model);
+  if (!best) return;
   model.notes.push_back(text::message(
-      "best_iteration {} is stored; predictions use all {} rounds, as Booster.predict does", best,
+      "best_iteration {} is stored; predictions use all {} rounds, as Booster.predict does", *best,
       count_rounds(model)));
 }
 
@@ -199,6 +213,15 @@ spi::Provenance make_provenance(Model& model) {
 }
 
 }  // namespace
+
+std::optional<std::size_t> best_tree_count(const Model& model) {
+  const std::optional<std::int64_t> best = find_best_iteration(model);
+  if (!best) return std::nullopt;
+  if (*best + 1 >= count_rounds(model)) return model.trees->tree_count();
+  const auto round = static_cast<std::size_t>(*best + 1);
+  if (!model.rounds.empty()) return static_cast<std::size_t>(std::max(model.rounds[round], 0));
+  return round * static_cast<std::size_t>(trees_a_round(model));
+}
 
 Result<spi::Graph> to_graph(Model model) {
   TRIVET_TRY(check_outputs(model));

@@ -124,6 +124,15 @@ Status read_into(std::span<const std::byte> bytes, HeadKind kind, Model& model) 
                "a model written by Booster.save_model");
 }
 
+Result<Model> read_model(std::span<const std::byte> bytes, const spi::ReadOptions& options) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  Model model;
+  model.file_bytes = bytes.size();
+  if (options.gains) model.facts = spi::TrainingFacts::cover_and_gain;
+  TRIVET_TRY(read_into(bytes, look_at_head(text.substr(0, spi::kProbeBytes)).kind, model));
+  return model;
+}
+
 class XgboostFormat final : public spi::Format {
  public:
   std::string_view name() const noexcept override { return "xgboost"; }
@@ -136,12 +145,9 @@ class XgboostFormat final : public spi::Format {
                           const spi::ReadOptions& options) const override {
     const Result<std::span<const std::byte>> bytes = artifact.read(file);
     if (!bytes) return bytes.error();
-    const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
-    Model model;
-    model.file_bytes = bytes->size();
-    if (options.gains) model.facts = spi::TrainingFacts::cover_and_gain;
-    TRIVET_TRY(read_into(*bytes, look_at_head(text.substr(0, spi::kProbeBytes)).kind, model));
-    return to_graph(std::move(model));
+    Result<Model> model = read_model(*bytes, options);
+    if (!model) return model.error();
+    return to_graph(std::move(*model));
   }
 
   std::vector<std::string_view> encodings() const override {
@@ -157,6 +163,15 @@ class XgboostFormat final : public spi::Format {
 };
 
 }  // namespace
+
+Result<BoosterGraph> read_booster(std::span<const std::byte> bytes) {
+  Result<Model> model = read_model(bytes, {});
+  if (!model) return model.error();
+  const std::optional<std::size_t> best_trees = best_tree_count(*model);
+  Result<spi::Graph> graph = to_graph(std::move(*model));
+  if (!graph) return graph.error();
+  return BoosterGraph{std::move(*graph), best_trees};
+}
 
 std::unique_ptr<spi::Format> make_xgboost_format() { return std::make_unique<XgboostFormat>(); }
 
