@@ -29,6 +29,14 @@ namespace trivet::tensor {
 /// What several members say: votes, pair_scores, weighted_median, last_greatest.
 [[nodiscard]] std::span<const OpRow> vote_ops() noexcept;
 
+/// A row and the rows that a model keeps: pairs, pair_sums, nearest.
+[[nodiscard]] std::span<const OpRow> row_ops() noexcept;
+/// Many decisions as one: of pairs of classes, of neighbours.
+[[nodiscard]] std::span<const OpRow> decision_ops() noexcept;
+
+/// Distances from means, and what densities are made of: centred_squares, log_sum_exp, interpolate.
+[[nodiscard]] std::span<const OpRow> density_ops() noexcept;
+
 /// Null for an unknown name.
 [[nodiscard]] const OpRow* find_op(std::string_view name) noexcept;
 

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "format/sklearn/products.hpp"
 #include "text/message.hpp"
 
 namespace trivet::sklearn {
@@ -29,6 +30,24 @@ spi::ValueId add_first_greatest(Sketch& sketch, spi::ValueId value) {
 spi::ValueId add_pair(Sketch& sketch, spi::ValueId probability) {
   const spi::ValueId inputs[] = {probability};
   return sketch.add_operator({"complement_pair", {}, {}}, inputs, 2);
+}
+
+void add_shares(Answers& answers, spi::ValueId shares, std::uint32_t width, Sketch& sketch) {
+  answers.methods.push_back({.method = "predict_proba", .value = shares});
+  answers.methods.push_back(
+      {.method = "predict_log_proba", .value = add_function(sketch, "log", shares, width)});
+}
+
+void add_discriminant_answers(Answers& answers, spi::ValueId scores, std::uint32_t width,
+                              Sketch& sketch) {
+  spi::ValueId decision = scores;
+  if (width == 2) decision = add_rows_product(sketch, scores, {1, 2, {-1, 1}}, {});
+  answers.methods.push_back(
+      {.method = "decision_function", .value = decision, .is_scalar = width == 2});
+  answers.methods.push_back(
+      {.method = "predict_proba", .value = add_function(sketch, "softmax", scores, width)});
+  answers.methods.push_back(
+      {.method = "predict_log_proba", .value = add_function(sketch, "log_softmax", scores, width)});
 }
 
 Answer label_answer(spi::ValueId position, std::vector<Value> labels) {

@@ -24,6 +24,13 @@ spi::ValueId add_first_greatest(Sketch& sketch, spi::ValueId value);
 /// predict_proba of two classes out of the probability of the second one.
 spi::ValueId add_pair(Sketch& sketch, spi::ValueId probability);
 
+/// predict_proba, and predict_log_proba out of it.
+void add_shares(Answers& answers, spi::ValueId shares, std::uint32_t width, Sketch& sketch);
+
+/// The decision of discriminant scores, a number for two classes, and the softmax of the scores.
+void add_discriminant_answers(Answers& answers, spi::ValueId scores, std::uint32_t width,
+                              Sketch& sketch);
+
 /// The answer of `predict`: positions among the labels.
 [[nodiscard]] Answer label_answer(spi::ValueId position, std::vector<Value> labels);
 

@@ -36,6 +36,7 @@ constexpr Family kFamilies[] = {
     several_output_estimators,
     stacking_estimators,
     threshold_estimators,
+    support_vector_machines,
 };
 // clang-format on
 

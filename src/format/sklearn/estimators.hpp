@@ -34,6 +34,8 @@ namespace trivet::sklearn {
 [[nodiscard]] std::span<const EstimatorRow> stacking_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> threshold_estimators() noexcept;
 
+[[nodiscard]] std::span<const EstimatorRow> support_vector_machines() noexcept;
+
 /// nullptr for a class of none of them.
 [[nodiscard]] const EstimatorRow* find_estimator(std::string_view module,
                                                  std::string_view name) noexcept;
