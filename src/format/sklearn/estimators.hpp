@@ -35,6 +35,8 @@ namespace trivet::sklearn {
 [[nodiscard]] std::span<const EstimatorRow> threshold_estimators() noexcept;
 
 [[nodiscard]] std::span<const EstimatorRow> support_vector_machines() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> neighbour_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> clusters() noexcept;
 
 /// nullptr for a class of none of them.
 [[nodiscard]] const EstimatorRow* find_estimator(std::string_view module,

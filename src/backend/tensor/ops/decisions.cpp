@@ -4,7 +4,8 @@
 // Of classifiers of two classes each, for all pairs i < j in this order, a margin above 0 is for i:
 //
 //   pair_votes     how many pairs each class wins
-//   pair_margin_scores  the same, each with s / (3 (|s| + 1)) for s the sum of its margins: votes first,
+//   pair_margin_scores
+//                  the same, each with s / (3 (|s| + 1)) for s the sum of its margins: votes first,
 //                  margins between equals
 //   pair_coupling  constants slope, offset of each pair: the probabilities of all classes that fit
 //                  1 / (1 + exp(slope · margin + offset)) best: T.-F. Wu, C.-J. Lin, R. C. Weng,
