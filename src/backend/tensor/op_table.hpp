@@ -36,6 +36,8 @@ namespace trivet::tensor {
 
 /// Distances from means, and what densities are made of: centred_squares, log_sum_exp, interpolate.
 [[nodiscard]] std::span<const OpRow> density_ops() noexcept;
+/// Features made of a row's numbers: bin_index, products, normalize.
+[[nodiscard]] std::span<const OpRow> row_feature_ops() noexcept;
 
 /// Null for an unknown name.
 [[nodiscard]] const OpRow* find_op(std::string_view name) noexcept;

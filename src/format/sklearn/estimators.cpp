@@ -20,6 +20,7 @@ constexpr Family kFamilies[] = {
     clusters,
     column_estimators,
     decomposition_estimators,
+    discretizers,
     encoder_estimators,
     ensembles,
     forest_estimators,
@@ -29,16 +30,19 @@ constexpr Family kFamilies[] = {
     isolation_forest_estimators,
     linear_classifiers,
     linear_regressors,
+    model_selectors,
     naive_bayes_estimators,
     neighbour_estimators,
     neural_networks,
     one_against_estimators,
     pipeline_estimators,
+    polynomial_estimators,
     scaler_estimators,
     several_output_estimators,
     stacking_estimators,
     threshold_estimators,
     support_vector_machines,
+    selectors,
 };
 // clang-format on
 

@@ -23,6 +23,11 @@ namespace trivet::sklearn {
 [[nodiscard]] std::span<const EstimatorRow> encoder_estimators() noexcept;
 
 [[nodiscard]] std::span<const EstimatorRow> ada_boost_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> discretizers() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> polynomial_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> selectors() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> model_selectors() noexcept;
+
 [[nodiscard]] std::span<const EstimatorRow> boosters() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> calibration_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> decomposition_estimators() noexcept;

@@ -29,6 +29,12 @@ Result<PickleView> second_of(const PickleView& pair) {
   return pair.fail(pair.description(), "a name and an estimator");
 }
 
+bool keeps_width(const PickleView& step) {
+  const artifact::PickleName* const name = step.name();
+  return name != nullptr && (name->name == "FunctionTransformer" || name->name == "Normalizer" ||
+                             name->name == "Binarizer");
+}
+
 /// Transformers of nothing but a function may not know how wide their rows are; what comes behind
 /// them does.
 Status open_by_later_steps(const PickleView& steps, Matrix& rows, Sketch& sketch) {
@@ -46,7 +52,7 @@ Status open_by_later_steps(const PickleView& steps, Matrix& rows, Sketch& sketch
       if (!table) return table.error();
       return sketch.expect_width(rows, table->columns, *weights);
     }
-    if (step->name() == nullptr || step->name()->name != "FunctionTransformer") return {};
+    if (!keeps_width(*step)) return {};
   }
   return {};
 }

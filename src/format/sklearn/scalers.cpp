@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Transformers that treat each number alike: scalers, FunctionTransformer.
+// Transformers that treat each number alike: scalers, FunctionTransformer, Normalizer.
 //
 // Scalers divide where scikit-learn divides: multiplying by a reciprocal would send rows down other
 // branches of a tree behind them. Missing values stay missing.
+#include <limits>
 #include <utility>
 
 #include "base/try.hpp"
@@ -128,11 +129,41 @@ Result<Answers> bind_function(const PickleView& estimator, Matrix& rows, Sketch&
   }
   const Result<std::string_view> known = read_function(*function);
   if (!known) return known.error();
-  if (rows.is_open) {
-    return estimator.refuse("a function of rows of unknown width", "a model that tells its width");
-  }
-  TRIVET_TRY(sketch.take_numbers(rows, rows.width(), TakesMissing::yes, estimator));
+  TRIVET_TRY(sketch.take_all_numbers(rows, TakesMissing::yes, estimator));
   return transformed(sketch.add_columnwise({std::string(*known), {}, {}}, rows));
+}
+
+// --- rows of one size
+
+Result<std::string> read_norm(const PickleView& estimator) {
+  const Result<PickleView> view = estimator.attribute("norm");
+  if (!view) return view.error();
+  const Result<std::string_view> norm = view->text();
+  if (!norm) return norm.error();
+  if (*norm != "l1" && *norm != "l2" && *norm != "max") {
+    return view->refuse(text::quoted(*norm), "'l1', 'l2' or 'max'");
+  }
+  // Up to 0.22 it was the greatest number, with its sign.
+  constexpr Version kFirstOfSizes = 23;
+  const bool is_signed = *norm == "max" && version_of(estimator) < kFirstOfSizes;
+  return std::string(is_signed ? "greatest" : *norm);
+}
+
+Result<Answers> bind_normalizer(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  Result<std::string> norm = read_norm(estimator);
+  if (!norm) return norm.error();
+  TRIVET_TRY(sketch.take_all_numbers(rows, TakesMissing::no, estimator));
+  // Since 1.0 rows of almost nothing stay as they are.
+  constexpr Version kFirstWithLeast = 100;
+  const double least = version_of(estimator) >= kFirstWithLeast
+                           ? 10 * std::numeric_limits<double>::epsilon()
+                           : std::numeric_limits<double>::lowest();
+  spi::Operator op{"normalize", {}, {}};
+  op.attributes.emplace_back("norm", std::move(*norm));
+  op.attributes.emplace_back("least", least);
+  std::vector<Element> elements(rows.width(), Element{.may_be_missing = false});
+  if (elements.size() == 1) elements.front().column = rows.elements.front().column;
+  return transformed(sketch.add_mapping(std::move(op), rows, std::move(elements)));
 }
 
 constexpr EstimatorRow kScalerEstimators[] = {
@@ -144,6 +175,8 @@ constexpr EstimatorRow kScalerEstimators[] = {
     {"sklearn.preprocessing.data", "MaxAbsScaler", bind_max_abs},
     {"sklearn.preprocessing._data", "RobustScaler", bind_robust},
     {"sklearn.preprocessing.data", "RobustScaler", bind_robust},
+    {"sklearn.preprocessing._data", "Normalizer", bind_normalizer},
+    {"sklearn.preprocessing.data", "Normalizer", bind_normalizer},
     {"sklearn.preprocessing._function_transformer", "FunctionTransformer", bind_function},
 };
 

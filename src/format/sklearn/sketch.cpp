@@ -149,6 +149,15 @@ Status Sketch::take_numbers(Matrix& rows, std::size_t width, TakesMissing missin
   return {};
 }
 
+Status Sketch::take_all_numbers(Matrix& rows, TakesMissing missing, const PickleView& estimator) {
+  if (!rows.is_open) return take_numbers(rows, rows.width(), missing, estimator);
+  const auto count = estimator.find("n_features_in_");
+  if (!count) return estimator.refuse("rows of unknown width", "a model that tells its width");
+  const Result<std::size_t> width = read_count(*count);
+  if (!width) return width.error();
+  return take_numbers(rows, *width, missing, *count);
+}
+
 Result<std::vector<double>> Sketch::take_texts(const Element& element,
                                                std::span<const std::string> texts,
                                                UnknownText unknown, const PickleView& where) {
@@ -348,6 +357,14 @@ Result<spi::Graph> Sketch::finish(const PickleView& root, const Answers& answers
   }
   if (answers.transform && answers.transform->value != graph_.input.value) {
     add_output({.method = "transform", .value = answers.transform->value});
+  }
+  // Numbers are passed on as they are by a selector that keeps every feature.
+  const bool has_numbers = !uses_.empty() && std::all_of(uses_.begin(), uses_.end(), [](auto& use) {
+    return use.use == Use::number;
+  });
+  if (graph_.outputs.empty() && answers.transform && has_numbers) {
+    const Matrix same = add_columnwise({"same", {}, {}}, *answers.transform);
+    add_output({.method = "transform", .value = same.value});
   }
   if (graph_.outputs.empty()) {
     return root.refuse(text::message("{}, which answers nothing", root.description()),

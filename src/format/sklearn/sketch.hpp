@@ -53,6 +53,9 @@ class Sketch {
   /// Also, they are numbers from -greatest to greatest.
   [[nodiscard]] Status take_numbers(Matrix& rows, std::size_t width, TakesMissing missing,
                                     const PickleView& where, double greatest = kGreatestDouble);
+  /// As many numbers as there are: rows that are still open are as wide as `n_features_in_` says.
+  [[nodiscard]] Status take_all_numbers(Matrix& rows, TakesMissing missing,
+                                        const PickleView& estimator);
   /// One element is such a number. Errors: unsupported_model for one that an encoder takes as text.
   [[nodiscard]] Status take_number(const Element& element, const PickleView& where,
                                    double greatest = kGreatestDouble);

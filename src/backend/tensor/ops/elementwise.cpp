@@ -13,9 +13,11 @@
 //   relu         x where x > 0, else 0
 //   clipped_share  (x between -1 and 1, plus 1) / 2
 //   power_of_two  2^x
-//   log1p, expm1, log, log2, log10, sqrt, cbrt, exp, exp2, sin, cos, tanh, abs, square, sign,
-//   floor,
-//                ceil: the C library's and NumPy's functions of these names
+//   log1p, expm1, log, log2, log10, sqrt, cbrt, exp, exp2, sin, cos, tan, asin, acos, atan, sinh,
+//   cosh, tanh, asinh, acosh, atanh, abs, square, sign, floor, ceil, rint, trunc: the C library's
+//                and NumPy's functions of these names
+//   reciprocal, logit, to_radians, to_degrees, same  1 / x, log(x / (1 - x)), x * (pi / 180),
+//                x * (180 / pi), x
 //   complement_pair  1 - x and x: an output of two columns for an input of one, in its width
 //   subtract_mean  x minus the mean of the row
 //   round_to_float32  the float32 next to x, as float64
@@ -23,6 +25,7 @@
 //   first_greatest  the place of the first greatest number of a row; also of float32
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "backend/tensor/attributes.hpp"
 #include "backend/tensor/op_table.hpp"
@@ -153,6 +156,11 @@ double relu_of(double x) noexcept { return x > 0 ? x : std::isnan(x) ? x : 0; }
 double square_of(double x) noexcept { return x * x; }
 /// Beyond float32's range infinity.
 double nearest_float32(double x) noexcept { return static_cast<double>(static_cast<float>(x)); }
+double reciprocal_of(double x) noexcept { return 1 / x; }
+double logit_of(double x) noexcept { return std::log(x / (1 - x)); }
+double radians_of(double x) noexcept { return x * (std::numbers::pi / 180); }
+double degrees_of(double x) noexcept { return x * (180 / std::numbers::pi); }
+double same_of(double x) noexcept { return x; }
 double sign_of(double x) noexcept { return x > 0 ? 1 : x < 0 ? -1 : x; }
 
 template <class T>
@@ -276,12 +284,28 @@ constexpr OpRow kElementwiseOps[] = {
     {"exp2", prepare_function<std::exp2>},
     {"sin", prepare_function<std::sin>},
     {"cos", prepare_function<std::cos>},
+    {"tan", prepare_function<std::tan>},
+    {"asin", prepare_function<std::asin>},
+    {"acos", prepare_function<std::acos>},
+    {"atan", prepare_function<std::atan>},
+    {"sinh", prepare_function<std::sinh>},
+    {"cosh", prepare_function<std::cosh>},
     {"tanh", prepare_function<std::tanh>},
+    {"asinh", prepare_function<std::asinh>},
+    {"acosh", prepare_function<std::acosh>},
+    {"atanh", prepare_function<std::atanh>},
     {"abs", prepare_function<std::fabs>},
     {"square", prepare_function<square_of>},
     {"sign", prepare_function<sign_of>},
     {"floor", prepare_function<std::floor>},
     {"ceil", prepare_function<std::ceil>},
+    {"rint", prepare_function<std::rint>},
+    {"trunc", prepare_function<std::trunc>},
+    {"reciprocal", prepare_function<reciprocal_of>},
+    {"logit", prepare_function<logit_of>},
+    {"to_radians", prepare_function<radians_of>},
+    {"to_degrees", prepare_function<degrees_of>},
+    {"same", prepare_function<same_of>},
 };
 
 }  // namespace
