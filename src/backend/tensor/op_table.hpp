@@ -38,6 +38,10 @@ namespace trivet::tensor {
 [[nodiscard]] std::span<const OpRow> density_ops() noexcept;
 /// Features made of a row's numbers: bin_index, products, normalize.
 [[nodiscard]] std::span<const OpRow> row_feature_ops() noexcept;
+/// Power transformations and their inverses: yeo_johnson, box_cox.
+[[nodiscard]] std::span<const OpRow> power_ops() noexcept;
+/// Ranks among quantiles, and the normal distribution.
+[[nodiscard]] std::span<const OpRow> quantile_ops() noexcept;
 
 /// Null for an unknown name.
 [[nodiscard]] const OpRow* find_op(std::string_view name) noexcept;

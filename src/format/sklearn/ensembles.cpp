@@ -5,7 +5,7 @@
 
 #include "base/try.hpp"
 #include "format/sklearn/estimators.hpp"
-#include "format/sklearn/functions.hpp"
+#include "format/sklearn/inverses.hpp"
 #include "format/sklearn/members.hpp"
 #include "text/message.hpp"
 
@@ -188,20 +188,6 @@ Result<Answers> bind_bagging_regressor(const PickleView& estimator, Matrix& rows
 
 // --- a transformed target
 
-/// The way back from what the regressor was fitted with.
-Result<spi::ValueId> add_inverse(const PickleView& transformer, spi::ValueId value,
-                                 std::uint32_t width, Sketch& sketch) {
-  const artifact::PickleName* const name = transformer.name();
-  if (name == nullptr || name->name != "FunctionTransformer") {
-    return transformer.refuse(transformer.description(), "a function and its inverse");
-  }
-  const auto function = transformer.find("inverse_func");
-  if (!function || function->is_none()) return value;
-  const Result<std::string_view> op = read_function(*function);
-  if (!op) return op.error();
-  return add_function(sketch, *op, value, width);
-}
-
 Result<Answers> bind_transformed_target(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   const Result<PickleView> regressor = estimator.attribute("regressor_");
   if (!regressor) return regressor.error();
@@ -214,10 +200,12 @@ Result<Answers> bind_transformed_target(const PickleView& estimator, Matrix& row
     return regressor->refuse(regressor->description(), "a regressor that answers in float64");
   }
   const std::uint32_t width = sketch.value(predict->value).width;
-  const Result<spi::ValueId> value = add_inverse(*transformer, predict->value, width, sketch);
-  if (!value) return value.error();
+  const Matrix target{.value = predict->value, .elements = std::vector<Element>(width)};
+  const Result<Matrix> undone = add_inverse(*transformer, target, sketch);
+  if (!undone) return undone.error();
   Answers out;
-  out.methods.push_back({.method = "predict", .value = *value, .is_scalar = predict->is_scalar});
+  out.methods.push_back(
+      {.method = "predict", .value = undone->value, .is_scalar = predict->is_scalar});
   return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "format/sklearn/functions.hpp"
 #include "format/sklearn/inert_names.hpp"
 
 namespace trivet::sklearn {
@@ -21,6 +22,7 @@ constexpr Family kFamilies[] = {
     column_estimators,
     decomposition_estimators,
     discretizers,
+    distribution_estimators,
     encoder_estimators,
     ensembles,
     forest_estimators,
@@ -72,6 +74,7 @@ const artifact::PickleNameTable& known_names() {
                                                artifact::joblib_pickle_names(),
                                                artifact::scipy_pickle_names(),
                                                artifact::pandas_pickle_names(),
+                                               function_names(),
                                                inert_names(),
                                                classes};
   return table;

@@ -24,6 +24,7 @@ namespace trivet::sklearn {
 
 [[nodiscard]] std::span<const EstimatorRow> ada_boost_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> discretizers() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> distribution_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> polynomial_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> selectors() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> model_selectors() noexcept;

@@ -127,6 +127,7 @@ Result<Answers> bind_function(const PickleView& estimator, Matrix& rows, Sketch&
     const artifact::PickleName* const inner = target ? target->name() : nullptr;
     if (inner != nullptr && inner->name == "check_array") return transformed(rows);
   }
+  TRIVET_TRY(refuse_arguments(estimator, "kw_args"));
   const Result<std::string_view> known = read_function(*function);
   if (!known) return known.error();
   TRIVET_TRY(sketch.take_all_numbers(rows, TakesMissing::yes, estimator));
