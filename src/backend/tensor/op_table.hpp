@@ -42,6 +42,10 @@ namespace trivet::tensor {
 [[nodiscard]] std::span<const OpRow> power_ops() noexcept;
 /// Ranks among quantiles, and the normal distribution.
 [[nodiscard]] std::span<const OpRow> quantile_ops() noexcept;
+/// Basis functions of splines.
+[[nodiscard]] std::span<const OpRow> spline_ops() noexcept;
+/// Gaps filled from other rows: fill_from_neighbors.
+[[nodiscard]] std::span<const OpRow> neighbor_fill_ops() noexcept;
 
 /// Null for an unknown name.
 [[nodiscard]] const OpRow* find_op(std::string_view name) noexcept;

@@ -30,6 +30,7 @@ constexpr Family kFamilies[] = {
     hist_boosting_estimators,
     imputer_estimators,
     isolation_forest_estimators,
+    knn_imputers,
     linear_classifiers,
     linear_regressors,
     model_selectors,
@@ -45,6 +46,8 @@ constexpr Family kFamilies[] = {
     threshold_estimators,
     support_vector_machines,
     selectors,
+    spline_estimators,
+    target_encoders,
 };
 // clang-format on
 

@@ -28,6 +28,9 @@ namespace trivet::sklearn {
 [[nodiscard]] std::span<const EstimatorRow> polynomial_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> selectors() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> model_selectors() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> knn_imputers() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> spline_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> target_encoders() noexcept;
 
 [[nodiscard]] std::span<const EstimatorRow> boosters() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> calibration_estimators() noexcept;

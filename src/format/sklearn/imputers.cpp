@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SimpleImputer and MissingIndicator.
+#include "format/sklearn/imputers.hpp"
+
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -13,8 +15,6 @@
 namespace trivet::sklearn {
 namespace {
 
-using artifact::PickleKind;
-
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 /// What stands for a missing value in each element, and what takes its place.
@@ -23,22 +23,9 @@ struct Filling {
   std::vector<double> fill;
 };
 
-/// The code of a text in the column, or the number. None is NaN: JSON's null is both.
-Result<double> read_mark(const PickleView& view, const Element& element, Sketch& sketch) {
-  if (view.is_none()) return kMissing;
-  if (view.kind() != PickleKind::text) return view.number();
-  const Result<std::string_view> text = view.text();
-  if (!text) return text.error();
-  const std::string texts[] = {std::string(*text)};
-  const Result<std::vector<double>> codes =
-      sketch.take_texts(element, texts, UnknownText::kept, view);
-  if (!codes) return codes.error();
-  return codes->front();
-}
-
 /// Whether element `c` is filled with a text.
 bool is_text(const PickleView& statistics, std::size_t c) {
-  return c < statistics.size() && statistics.item(c).kind() == PickleKind::text;
+  return c < statistics.size() && statistics.item(c).kind() == artifact::PickleKind::text;
 }
 
 Result<std::vector<double>> read_fill(const PickleView& statistics, const Matrix& rows,
@@ -146,14 +133,9 @@ Result<Answers> bind_imputer(const PickleView& estimator, Matrix& rows, Sketch& 
   const std::vector<double> fill = filling->fill;
   const Matrix filled = add_impute(std::move(*filling), *statistics, rows, sketch);
   Matrix kept = without_empty_columns(estimator, fill, filled, sketch);
-  const auto indicator = estimator.find("indicator_");
-  if (!indicator || indicator->is_none()) {
-    return Answers{.methods = {}, .transform = std::move(kept)};
-  }
-  Result<Matrix> flags = add_indicator(*indicator, rows, sketch);
-  if (!flags) return flags.error();
-  const Matrix blocks[] = {std::move(kept), std::move(*flags)};
-  return Answers{.methods = {}, .transform = sketch.add_concatenation(blocks)};
+  Result<Matrix> out = with_indicator(estimator, std::move(kept), rows, sketch);
+  if (!out) return out.error();
+  return Answers{.methods = {}, .transform = std::move(*out)};
 }
 
 Result<Answers> bind_indicator(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
@@ -178,6 +160,28 @@ constexpr EstimatorRow kImputerEstimators[] = {
 };
 
 }  // namespace
+
+Result<double> read_mark(const PickleView& view, const Element& element, Sketch& sketch) {
+  if (view.is_none()) return kMissing;
+  if (view.kind() != artifact::PickleKind::text) return view.number();
+  const Result<std::string_view> text = view.text();
+  if (!text) return text.error();
+  const std::string texts[] = {std::string(*text)};
+  const Result<std::vector<double>> codes =
+      sketch.take_texts(element, texts, UnknownText::kept, view);
+  if (!codes) return codes.error();
+  return codes->front();
+}
+
+Result<Matrix> with_indicator(const PickleView& estimator, Matrix imputed, const Matrix& rows,
+                              Sketch& sketch) {
+  const auto indicator = estimator.find("indicator_");
+  if (!indicator || indicator->is_none()) return imputed;
+  Result<Matrix> flags = add_indicator(*indicator, rows, sketch);
+  if (!flags) return flags.error();
+  const Matrix blocks[] = {std::move(imputed), std::move(*flags)};
+  return sketch.add_concatenation(blocks);
+}
 
 std::span<const EstimatorRow> imputer_estimators() noexcept { return kImputerEstimators; }
 
