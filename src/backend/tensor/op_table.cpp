@@ -3,12 +3,37 @@
 #include "backend/tensor/op_table.hpp"
 
 namespace trivet::tensor {
+namespace {
+
+using Family = std::span<const OpRow> (*)() noexcept;
+
+// One line each.
+// clang-format off
+constexpr Family kFamilies[] = {
+    category_ops,
+    column_ops,
+    combine_ops,
+    decision_ops,
+    density_ops,
+    elementwise_ops,
+    encode_ops,
+    interpolate_ops,
+    layout_ops,
+    neighbor_fill_ops,
+    power_ops,
+    quantile_ops,
+    row_feature_ops,
+    row_ops,
+    spline_ops,
+    vote_ops,
+};
+// clang-format on
+
+}  // namespace
 
 const OpRow* find_op(std::string_view name) noexcept {
-  for (const std::span<const OpRow> family :
-       {elementwise_ops(), layout_ops(), category_ops(), column_ops(), encode_ops(), combine_ops(),
-         interpolate_ops(), vote_ops(), row_ops(), decision_ops(), density_ops(), row_feature_ops(), power_ops(), quantile_ops(), spline_ops(), neighbor_fill_ops()}) {
-    for (const OpRow& row : family) {
+  for (const Family family : kFamilies) {
+    for (const OpRow& row : family()) {
       if (row.name == name) return &row;
     }
   }

@@ -34,7 +34,7 @@ namespace trivet::tensor {
 /// Many decisions as one: of pairs of classes, of neighbours.
 [[nodiscard]] std::span<const OpRow> decision_ops() noexcept;
 
-/// Distances from means, and what densities are made of: centred_squares, log_sum_exp, interpolate.
+/// Distances from means, and what densities are made of: centred_squares, log_sum_exp.
 [[nodiscard]] std::span<const OpRow> density_ops() noexcept;
 /// Features made of a row's numbers: bin_index, products, normalize.
 [[nodiscard]] std::span<const OpRow> row_feature_ops() noexcept;

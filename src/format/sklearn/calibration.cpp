@@ -55,7 +55,7 @@ Result<spi::ValueId> add_isotonic(const PickleView& calibrator, spi::ValueId val
   if (x->empty() || !ascends || x->front() != x->front()) {
     return places->fail(places->description(), "numbers that ascend");
   }
-  spi::Operator op{"interpolate", {}, {}};
+  spi::Operator op{"interpolate", {{"outside", Value("nearest")}}, {}};
   op.constants.push_back(
       make_constant("counts", std::vector<std::int32_t>{static_cast<std::int32_t>(x->size())}));
   op.constants.push_back(make_constant("x", std::move(*x)));

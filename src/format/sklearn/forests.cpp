@@ -253,31 +253,31 @@ Result<Answers> bind_trees(const PickleView& estimator, Leaves leaves, Matrix& r
   return answers;
 }
 
-Result<Answers> bind_classifier(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+Result<Answers> bind_forest_classifier(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   return bind_trees(estimator, Leaves::shares, rows, sketch);
 }
 
-Result<Answers> bind_regressor(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+Result<Answers> bind_forest_regressor(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   return bind_trees(estimator, Leaves::means, rows, sketch);
 }
 
 constexpr EstimatorRow kForestEstimators[] = {
-    {"sklearn.tree._classes", "DecisionTreeClassifier", bind_classifier},
-    {"sklearn.tree._classes", "DecisionTreeRegressor", bind_regressor},
-    {"sklearn.tree._classes", "ExtraTreeClassifier", bind_classifier},
-    {"sklearn.tree._classes", "ExtraTreeRegressor", bind_regressor},
-    {"sklearn.tree.tree", "DecisionTreeClassifier", bind_classifier},
-    {"sklearn.tree.tree", "DecisionTreeRegressor", bind_regressor},
-    {"sklearn.tree.tree", "ExtraTreeClassifier", bind_classifier},
-    {"sklearn.tree.tree", "ExtraTreeRegressor", bind_regressor},
-    {"sklearn.ensemble._forest", "RandomForestClassifier", bind_classifier},
-    {"sklearn.ensemble._forest", "RandomForestRegressor", bind_regressor},
-    {"sklearn.ensemble._forest", "ExtraTreesClassifier", bind_classifier},
-    {"sklearn.ensemble._forest", "ExtraTreesRegressor", bind_regressor},
-    {"sklearn.ensemble.forest", "RandomForestClassifier", bind_classifier},
-    {"sklearn.ensemble.forest", "RandomForestRegressor", bind_regressor},
-    {"sklearn.ensemble.forest", "ExtraTreesClassifier", bind_classifier},
-    {"sklearn.ensemble.forest", "ExtraTreesRegressor", bind_regressor},
+    {"sklearn.tree._classes", "DecisionTreeClassifier", bind_forest_classifier},
+    {"sklearn.tree._classes", "DecisionTreeRegressor", bind_forest_regressor},
+    {"sklearn.tree._classes", "ExtraTreeClassifier", bind_forest_classifier},
+    {"sklearn.tree._classes", "ExtraTreeRegressor", bind_forest_regressor},
+    {"sklearn.tree.tree", "DecisionTreeClassifier", bind_forest_classifier},
+    {"sklearn.tree.tree", "DecisionTreeRegressor", bind_forest_regressor},
+    {"sklearn.tree.tree", "ExtraTreeClassifier", bind_forest_classifier},
+    {"sklearn.tree.tree", "ExtraTreeRegressor", bind_forest_regressor},
+    {"sklearn.ensemble._forest", "RandomForestClassifier", bind_forest_classifier},
+    {"sklearn.ensemble._forest", "RandomForestRegressor", bind_forest_regressor},
+    {"sklearn.ensemble._forest", "ExtraTreesClassifier", bind_forest_classifier},
+    {"sklearn.ensemble._forest", "ExtraTreesRegressor", bind_forest_regressor},
+    {"sklearn.ensemble.forest", "RandomForestClassifier", bind_forest_classifier},
+    {"sklearn.ensemble.forest", "RandomForestRegressor", bind_forest_regressor},
+    {"sklearn.ensemble.forest", "ExtraTreesClassifier", bind_forest_classifier},
+    {"sklearn.ensemble.forest", "ExtraTreesRegressor", bind_forest_regressor},
 };
 
 }  // namespace

@@ -89,7 +89,8 @@ Result<std::vector<std::uint32_t>> read_codes(const PickleView& estimator, std::
   return view->fail(view->description(), text::message("the classes of {} rows", rows));
 }
 
-Result<Answers> bind_classifier(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+Result<Answers> bind_neighbour_classifier(const PickleView& estimator, Matrix& rows,
+                                          Sketch& sketch) {
   if (flag_or(estimator, "outputs_2d_", false)) {
     return estimator.refuse("neighbours with several targets", "one target");
   }
@@ -115,7 +116,8 @@ Result<Answers> bind_classifier(const PickleView& estimator, Matrix& rows, Sketc
   return answers;
 }
 
-Result<Answers> bind_regressor(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+Result<Answers> bind_neighbour_regressor(const PickleView& estimator, Matrix& rows,
+                                         Sketch& sketch) {
   const Result<Neighbours> nearest = add_nearest(estimator, rows, sketch);
   if (!nearest) return nearest.error();
   const Result<PickleView> view = estimator.attribute("_y");
@@ -237,10 +239,10 @@ Result<Answers> bind_centroids(const PickleView& estimator, Matrix& rows, Sketch
 }
 
 constexpr EstimatorRow kNeighbourEstimators[] = {
-    {"sklearn.neighbors._classification", "KNeighborsClassifier", bind_classifier},
-    {"sklearn.neighbors.classification", "KNeighborsClassifier", bind_classifier},
-    {"sklearn.neighbors._regression", "KNeighborsRegressor", bind_regressor},
-    {"sklearn.neighbors.regression", "KNeighborsRegressor", bind_regressor},
+    {"sklearn.neighbors._classification", "KNeighborsClassifier", bind_neighbour_classifier},
+    {"sklearn.neighbors.classification", "KNeighborsClassifier", bind_neighbour_classifier},
+    {"sklearn.neighbors._regression", "KNeighborsRegressor", bind_neighbour_regressor},
+    {"sklearn.neighbors.regression", "KNeighborsRegressor", bind_neighbour_regressor},
     {"sklearn.neighbors._nearest_centroid", "NearestCentroid", bind_centroids},
     {"sklearn.neighbors.nearest_centroid", "NearestCentroid", bind_centroids},
 };

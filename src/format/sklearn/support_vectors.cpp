@@ -49,7 +49,7 @@ Result<Duals> read_duals(const PickleView& estimator) {
   return Duals{std::move(*vectors), std::move(*weights)};
 }
 
-Result<std::vector<double>> read_start(const PickleView& estimator, std::size_t size) {
+Result<std::vector<double>> read_intercepts(const PickleView& estimator, std::size_t size) {
   const Result<PickleView> intercept = estimator.attribute("_intercept_");
   if (!intercept) return intercept.error();
   return read_vector(*intercept, size);
@@ -127,7 +127,7 @@ Result<spi::ValueId> add_sums(const PickleView& estimator, SupportSums sums, Mat
 Result<spi::ValueId> add_single_sum(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   Result<Duals> duals = read_duals(estimator);
   if (!duals) return duals.error();
-  Result<std::vector<double>> start = read_start(estimator, 1);
+  Result<std::vector<double>> start = read_intercepts(estimator, 1);
   if (!start) return start.error();
   if (duals->weights.rows != 1) {
     return estimator.fail(text::message("{} rows of weights", duals->weights.rows), "one");
@@ -151,7 +151,7 @@ Result<Answers> bind_svr(const PickleView& estimator, Matrix& rows, Sketch& sket
 Result<Answers> bind_one_class(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   const Result<spi::ValueId> sum = add_single_sum(estimator, rows, sketch);
   if (!sum) return sum.error();
-  const Result<std::vector<double>> start = read_start(estimator, 1);
+  const Result<std::vector<double>> start = read_intercepts(estimator, 1);
   if (!start) return start.error();
   spi::Operator shift{"scale", {}, {}};
   shift.constants.push_back(make_constant("shift", std::vector<double>(*start)));
@@ -207,7 +207,7 @@ Result<SupportSums> read_pair_sums(const PickleView& estimator, std::size_t clas
   const std::size_t vectors = duals->vectors.rows;
   const Result<std::vector<std::int64_t>> sizes = read_class_sizes(estimator, classes, vectors);
   if (!sizes) return sizes.error();
-  Result<std::vector<double>> start = read_start(estimator, classes * terms / 2);
+  Result<std::vector<double>> start = read_intercepts(estimator, classes * terms / 2);
   if (!start) return start.error();
   SupportSums sums{std::move(duals->vectors), {}, {}, std::move(*start)};
   std::size_t vector = 0;

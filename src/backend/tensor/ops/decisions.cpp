@@ -99,7 +99,7 @@ Result<std::unique_ptr<const Kernel>> prepare_pair_votes(const KernelSpec& spec)
   return prepare_pair_rows(spec, count_votes);
 }
 
-Result<std::unique_ptr<const Kernel>> prepare_pair_scores(const KernelSpec& spec) {
+Result<std::unique_ptr<const Kernel>> prepare_pair_margin_scores(const KernelSpec& spec) {
   return prepare_pair_rows(spec, sum_scores);
 }
 
@@ -351,7 +351,7 @@ Result<std::unique_ptr<const Kernel>> prepare_neighbour_mean(const KernelSpec& s
 }
 
 constexpr OpRow kDecisionOps[] = {
-    {"pair_votes", prepare_pair_votes},         {"pair_margin_scores", prepare_pair_scores},
+    {"pair_votes", prepare_pair_votes},         {"pair_margin_scores", prepare_pair_margin_scores},
     {"pair_coupling", prepare_pair_coupling},   {"neighbour_votes", prepare_neighbour_votes},
     {"neighbour_mean", prepare_neighbour_mean},
 };

@@ -8,9 +8,6 @@
 //                      tied       the same, one A for all
 //                      quadratic  (x − m) · A · (x − m)ᵀ, an A for each
 //   log_sum_exp      log Σ exp(x) over the row: one column
-//   interpolate      constants points, which rise, and values: between two points by the straight
-//                    line through their values, outside as at the nearest point, or NaN where the
-//                    attribute outside is nan and not nearest; one column
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -144,63 +141,9 @@ Result<std::unique_ptr<const Kernel>> prepare_log_sum_exp(const KernelSpec& spec
   return std::unique_ptr<const Kernel>(std::make_unique<LogSumExpKernel>(spec.inputs[0].width));
 }
 
-class InterpolateKernel final : public Kernel {
- public:
-  InterpolateKernel(std::span<const double> points, std::span<const double> values, bool is_open)
-      : points_(points), values_(values), is_open_(is_open) {}
-
-  void run(const spi::RunRequest& request) const noexcept override {
-    const spi::InputBuffer in = request.inputs[0];
-    auto* const out = static_cast<double*>(request.outputs[0].data);
-    for (std::size_t r = 0; r < request.row_count; ++r) {
-      out[r] = value_at(static_cast<const double*>(in.data)[r * in.stride]);
-    }
-  }
-
- private:
-  double value_at(double x) const noexcept {
-    const bool is_within = x >= points_.front() && x <= points_.back();
-    if (std::isnan(x) || (is_open_ && !is_within)) return std::numeric_limits<double>::quiet_NaN();
-    if (x <= points_.front()) return values_.front();
-    if (x >= points_.back()) return values_.back();
-    const auto at = std::lower_bound(points_.begin(), points_.end(), x);
-    const auto high = static_cast<std::size_t>(at - points_.begin());
-    const double slope = (values_[high] - values_[high - 1]) / (points_[high] - points_[high - 1]);
-    return slope * (x - points_[high - 1]) + values_[high - 1];
-  }
-
-  std::span<const double> points_;
-  std::span<const double> values_;
-  bool is_open_;
-};
-
-Result<std::unique_ptr<const Kernel>> prepare_interpolate(const KernelSpec& spec) {
-  if (!is_one_to_one(spec) || spec.inputs[0].width != 1 || spec.outputs[0].width != 1) {
-    return spec.fail("other widths", "one column of float64 in, one out");
-  }
-  const Attributes attributes(spec);
-  const Result<std::string_view> outside = attributes.text("outside");
-  if (!outside) return outside.error();
-  const auto points = attributes.constant<double>("points");
-  if (!points) return points.error();
-  const auto values = attributes.constant<double>("values");
-  if (!values) return values.error();
-  const auto falls = [](double a, double b) { return !(a < b); };
-  const bool rises = std::adjacent_find(points->begin(), points->end(), falls) == points->end();
-  if (points->empty() || !rises || points->size() != values->size() ||
-      (*outside != "nan" && *outside != "nearest")) {
-    return spec.fail(text::message("{} points, {} values, outside {}", points->size(),
-                                   values->size(), text::quoted(*outside)),
-                     "points that rise, a value for each, and nan or nearest outside");
-  }
-  return std::unique_ptr<const Kernel>(
-      std::make_unique<InterpolateKernel>(*points, *values, *outside == "nan"));
-}
-
 constexpr OpRow kDensityOps[] = {
     {"centred_squares", prepare_centred_squares},
     {"log_sum_exp", prepare_log_sum_exp},
-    {"interpolate", prepare_interpolate},
 };
 
 }  // namespace

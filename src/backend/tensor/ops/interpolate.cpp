@@ -2,9 +2,11 @@
 // Functions of one number that are given by points.
 //
 //   interpolate  constants counts (int32), x, y (float64): column c goes along the straight lines
-//                through its own `counts[c]` points, whose x ascend; before the first and behind
-//                the last it stays at their y. The points of all columns stand one behind the other
+//                through its own `counts[c]` points, whose x ascend; by the attribute outside it
+//                stays at the y of the first and the last beyond them (nearest), or is NaN there
+//                (nan). The points of all columns stand one behind the other
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "backend/tensor/attributes.hpp"
@@ -19,10 +21,12 @@ namespace {
 struct Polyline {
   std::span<const double> x;
   std::span<const double> y;
+  bool is_open = false;  ///< NaN outside
 
   /// O(log points); NaN stays.
   [[nodiscard]] double at(double place) const noexcept {
-    if (place != place) return place;
+    const bool is_within = place >= x.front() && place <= x.back();
+    if (place != place || (is_open && !is_within)) return std::numeric_limits<double>::quiet_NaN();
     if (place <= x.front()) return y.front();
     if (place >= x.back()) return y.back();
     const auto after = std::upper_bound(x.begin(), x.end(), place);
@@ -69,6 +73,11 @@ Result<std::unique_ptr<const Kernel>> prepare_interpolate(const KernelSpec& spec
   if (!x) return x.error();
   const auto y = attributes.constant<double>("y");
   if (!y) return y.error();
+  const Result<std::string_view> outside = attributes.text("outside");
+  if (!outside) return outside.error();
+  if (*outside != "nearest" && *outside != "nan") {
+    return spec.fail(text::message("outside {}", text::quoted(*outside)), "nearest or nan");
+  }
   TRIVET_TRY(check_interpolated(spec, counts->size()));
   std::vector<Polyline> lines;
   std::size_t first = 0;
@@ -76,7 +85,7 @@ Result<std::unique_ptr<const Kernel>> prepare_interpolate(const KernelSpec& spec
     const std::size_t points = count < 1 ? 0 : static_cast<std::size_t>(count);
     const std::size_t limit = std::min(x->size(), y->size());
     if (points == 0 || points > limit - first) return spec.fail("other counts", "1 or more points");
-    lines.push_back({x->subspan(first, points), y->subspan(first, points)});
+    lines.push_back({x->subspan(first, points), y->subspan(first, points), *outside == "nan"});
     const std::span<const double> own = lines.back().x;
     const auto descent =
         std::adjacent_find(own.begin(), own.end(), [](double a, double b) { return !(a < b); });
