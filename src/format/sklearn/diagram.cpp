@@ -89,6 +89,13 @@ void add_members(const PickleView& names, const PickleView& members, std::vector
   }
 }
 
+/// What the members of a forest are is said by its name.
+bool is_worth_drawing(const PickleView& estimator) {
+  const artifact::PickleName* const name = estimator.name();
+  return estimator.kind() == artifact::PickleKind::object && name != nullptr &&
+         !name->name.starts_with("DecisionTree") && !name->name.starts_with("ExtraTree");
+}
+
 std::vector<Part> parts_of(const PickleView& estimator) {
   std::vector<Part> parts;
   for (const std::string_view name : kLists) {
@@ -105,10 +112,10 @@ std::vector<Part> parts_of(const PickleView& estimator) {
   }
   for (const auto& row : kSingles) {
     const auto single = find_any(estimator, {row[0], row[1], row[2]});
-    if (single && single->kind() == artifact::PickleKind::object) parts.push_back({"", *single});
+    if (single && is_worth_drawing(*single)) parts.push_back({"", *single});
   }
   if (const auto frozen = estimator.find("estimator"); parts.empty() && frozen) {
-    if (frozen->kind() == artifact::PickleKind::object) parts.push_back({"", *frozen});
+    if (is_worth_drawing(*frozen)) parts.push_back({"", *frozen});
   }
   return parts;
 }
@@ -145,8 +152,9 @@ class Drawing {
       return;
     }
     const std::vector<Part> parts = parts_of(estimator);
+    const bool has_labels = !parts.empty() && !parts.front().label.empty();
     lines.push_back(before + (label.empty() ? "" : label + ": ") + class_text(estimator) +
-                    (parts.empty() ? count_text(estimator) : ""));
+                    (has_labels ? "" : count_text(estimator)));
     if (level == kMostLevels) return;
     for (std::size_t i = 0; i < parts.size(); ++i) {
       const bool is_last = i + 1 == parts.size();
