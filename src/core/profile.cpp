@@ -12,18 +12,19 @@ namespace trivet::core {
 namespace {
 
 /// The output with one score a class; else, for two classes, the one number that is the second
-/// class's score.
+/// class's score. Positions of labels are no scores.
 std::optional<std::size_t> find_scores(const Signature& signature, std::size_t class_count) {
   const auto gives_scores = [&](std::size_t i) {
     const Output& output = signature.outputs[i];
-    return !output.shape.empty() && output.width() == class_count;
+    return !output.shape.empty() && output.width() == class_count && output.labels.empty();
   };
-  for (const std::string_view name : {"probabilities", "Probability"}) {
+  for (const std::string_view name : {"probabilities", "Probability", "predict_proba"}) {
     const auto named = signature.find_output(name);
     if (named && gives_scores(*named)) return named;
   }
   if (gives_scores(0)) return 0;
-  if (class_count == 2 && signature.outputs[0].shape.empty()) return 0;
+  const Output& answer = signature.outputs[0];
+  if (class_count == 2 && answer.shape.empty() && answer.labels.empty()) return 0;
   return std::nullopt;
 }
 

@@ -343,6 +343,20 @@ void Sketch::add_output(const Answer& answer) {
       {"method", Value(std::string(answer.method)), std::string(answer.method)});
 }
 
+/// Answers with a score for each label.
+void Sketch::name_scores(const std::vector<Value>& labels) {
+  std::vector<std::string> names;
+  for (const Value& label : labels) {
+    const std::string* const text = label.as_text();
+    names.push_back(text != nullptr ? *text : label.to_json());
+  }
+  for (spi::GraphOutput& output : graph_.outputs) {
+    const bool has_scores = output.name == "predict_proba" || output.name == "decision_function";
+    const std::uint32_t width = graph_.values[output.value].width;
+    if (has_scores && !output.scalar && width == names.size()) output.classes = names;
+  }
+}
+
 /// The service calls `predict`; a transformer without it answers with what it transforms.
 Result<spi::Graph> Sketch::finish(const PickleView& root, const Answers& answers) && {
   TRIVET_TRY(settle_columns());
@@ -354,6 +368,10 @@ Result<spi::Graph> Sketch::finish(const PickleView& root, const Answers& answers
   if (const Answer* const predict = answers.find("predict")) add_output(*predict);
   for (const Answer& answer : answers.methods) {
     if (answer.method != "predict") add_output(answer);
+  }
+  if (const Answer* const predict = answers.find("predict");
+      predict != nullptr && graph_.values[predict->value].width == 1) {
+    name_scores(predict->labels);
   }
   if (answers.transform && answers.transform->value != graph_.input.value) {
     add_output({.method = "transform", .value = answers.transform->value});

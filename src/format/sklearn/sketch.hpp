@@ -118,6 +118,7 @@ class Sketch {
   }
   [[nodiscard]] Status settle_columns();
   void add_output(const Answer& answer);
+  void name_scores(const std::vector<Value>& labels);
 
   spi::Graph graph_;
   std::vector<ColumnUse> uses_;
