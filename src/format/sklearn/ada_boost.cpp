@@ -4,10 +4,12 @@
 // SAMME adds up the weights of the members that say a class, and from 1.3.1 on takes the weights of
 // the others away, divided by the number of the other classes. SAMME.R, up to 1.5, adds up
 // (classes − 1) · (log p − mean log p). Both are divided by the sum of the weights. Two classes are
-// decided by the difference of their numbers, probabilities are a softmax of a part of them.
+// decided by the difference of their numbers, probabilities are a softmax of a part of them. Up to
+// 0.21 SAMME's were one of the mean of the members' probabilities.
 #include <limits>
 #include <numeric>
 #include <utility>
+#include <vector>
 
 #include "base/try.hpp"
 #include "format/sklearn/estimators.hpp"
@@ -63,13 +65,12 @@ bool takes_away(const PickleView& estimator) {
 }
 
 /// What each class gets, over all members.
-Result<spi::ValueId> sum_votes(const PickleView& estimator, Boosted boosted,
+Result<spi::ValueId> sum_votes(const PickleView& estimator, const Boosted& boosted,
                                const std::vector<Value>& labels, Sketch& sketch) {
   const Result<Ballot> ballot = collect_places(boosted.members, labels, sketch);
   if (!ballot) return ballot.error();
   const double other = takes_away(estimator) ? -1 / (static_cast<double>(labels.size()) - 1) : 0;
-  const spi::ValueId votes =
-      add_votes(std::move(boosted.weights), other, *ballot, labels.size(), sketch);
+  const spi::ValueId votes = add_votes(boosted.weights, other, *ballot, labels.size(), sketch);
   return add_weighted_sum({1}, boosted.total, {{votes}, static_cast<std::uint32_t>(labels.size())},
                           sketch);
 }
@@ -123,6 +124,25 @@ Answers decide(spi::ValueId sums, std::vector<Value> labels, Sketch& sketch) {
   return answers;
 }
 
+/// Up to 0.21: nothing for a member that has no probabilities.
+Status replace_probabilities(const Boosted& boosted, std::size_t classes, Sketch& sketch,
+                             Answers& answers) {
+  std::erase_if(answers.methods, [](const Answer& one) { return one.method == "predict_proba"; });
+  if (!boosted.members.all_have("predict_proba")) return {};
+  const Result<Ballot> ballot = collect(boosted.members, "predict_proba", sketch);
+  if (!ballot) return ballot.error();
+  const std::uint32_t width = ballot->width;
+  if (width != classes) {
+    return boosted.members.estimators.front().refuse("probabilities of other classes",
+                                                     text::message("of {}", classes));
+  }
+  const spi::ValueId mean = add_weighted_sum(boosted.weights, boosted.total, *ballot, sketch);
+  const spi::ValueId logits = add_weighted_sum({1}, width - 1.0, {{mean}, width}, sketch);
+  answers.methods.push_back(
+      {.method = "predict_proba", .value = add_function(sketch, "softmax", logits, width)});
+  return {};
+}
+
 Result<Answers> bind_boosted_votes(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   Result<Boosted> boosted = read_boosted(estimator, rows, sketch);
   if (!boosted) return boosted.error();
@@ -130,12 +150,17 @@ Result<Answers> bind_boosted_votes(const PickleView& estimator, Matrix& rows, Sk
   if (!labels) return labels.error();
   if (labels->size() < 2) return estimator.refuse("one class", "two or more");
   TRIVET_TRY(sketch.charge(labels->size() * boosted->members.size(), estimator));
-  const Result<spi::ValueId> sums =
-      has_text(estimator, "algorithm", "SAMME.R")
-          ? sum_logs(*boosted, labels->size(), sketch)
-          : sum_votes(estimator, std::move(*boosted), *labels, sketch);
+  const std::size_t classes = labels->size();
+  const bool is_by_logs = has_text(estimator, "algorithm", "SAMME.R");
+  const Result<spi::ValueId> sums = is_by_logs ? sum_logs(*boosted, classes, sketch)
+                                               : sum_votes(estimator, *boosted, *labels, sketch);
   if (!sums) return sums.error();
-  return decide(*sums, std::move(*labels), sketch);
+  Answers answers = decide(*sums, std::move(*labels), sketch);
+  constexpr Version kFirstOfDecisions = 22;
+  if (!is_by_logs && version_of(estimator) < kFirstOfDecisions) {
+    TRIVET_TRY(replace_probabilities(*boosted, classes, sketch, answers));
+  }
+  return answers;
 }
 
 constexpr EstimatorRow kAdaBoostEstimators[] = {

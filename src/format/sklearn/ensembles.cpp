@@ -212,6 +212,9 @@ Result<Answers> bind_transformed_target(const PickleView& estimator, Matrix& row
 constexpr EstimatorRow kEnsembles[] = {
     {"sklearn.ensemble._voting", "VotingClassifier", bind_voting_classifier},
     {"sklearn.ensemble._voting", "VotingRegressor", bind_voting_regressor},
+    {"sklearn.ensemble.voting", "VotingClassifier", bind_voting_classifier},
+    {"sklearn.ensemble.voting", "VotingRegressor", bind_voting_regressor},
+    {"sklearn.ensemble.voting_classifier", "VotingClassifier", bind_voting_classifier},
     {"sklearn.ensemble._bagging", "BaggingClassifier", bind_bagging_classifier},
     {"sklearn.ensemble._bagging", "BaggingRegressor", bind_bagging_regressor},
     {"sklearn.ensemble.bagging", "BaggingClassifier", bind_bagging_classifier},
