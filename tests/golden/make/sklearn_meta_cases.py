@@ -18,7 +18,7 @@ import sklearn
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import make_classification
 from sklearn.ensemble import (AdaBoostClassifier, BaggingClassifier, GradientBoostingClassifier, RandomForestClassifier,
-                              StackingClassifier, VotingClassifier)
+                              VotingClassifier)
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier, OutputCodeClassifier
 from sklearn.multioutput import ClassifierChain, MultiOutputClassifier
@@ -50,7 +50,7 @@ def flags(X, seed, width=3):
     return (X @ np.random.RandomState(seed).randn(X.shape[1], width) > 0.3).astype(int)
 
 
-@case("1.2", "1.9")
+@case("0.20", "1.2", "1.9")
 def classifier_chain():
     X, _, Q = rows(2, 1)
     return ClassifierChain(LogisticRegression(), order=[2, 0, 1]).fit(X, flags(X, 1)), Q
@@ -82,7 +82,7 @@ def one_vs_rest_two_classes():
     return OneVsRestClassifier(LogisticRegression()).fit(X, WORDS[y]), Q
 
 
-@case("1.5", also=("decision_function",))
+@case("0.21", "1.5", also=("decision_function",))
 def one_vs_one_of_trees():
     X, y, Q = rows(4, 6)
     return OneVsOneClassifier(DecisionTreeClassifier(max_depth=3, random_state=0)).fit(X, WORDS[y]), Q
@@ -107,7 +107,7 @@ def multi_output_classifier_of_words():
     return MultiOutputClassifier(LogisticRegression()).fit(X, Y), Q
 
 
-@case("1.2", "1.9", also=())
+@case("0.20", "1.2", "1.9", also=())
 def random_forest_two_outputs():
     X, y, Q = rows(3, 10)
     return RandomForestClassifier(4, max_depth=3, random_state=0).fit(X, np.stack([y, X[:, 0] > 0], 1)), Q
@@ -120,7 +120,7 @@ def ada_boost_two_classes():
     return AdaBoostClassifier(n_estimators=5, random_state=0, **samme).fit(X, WORDS[y]), Q
 
 
-@case("1.2")
+@case("0.20", "1.2")
 def ada_boost_samme():
     X, y, Q = rows(3, 12)
     return AdaBoostClassifier(n_estimators=5, random_state=0, algorithm="SAMME").fit(X, y), Q
@@ -132,20 +132,20 @@ def ada_boost_samme_r_two_classes():
     return AdaBoostClassifier(n_estimators=5, random_state=0, algorithm="SAMME.R").fit(X, y), Q
 
 
-@case("1.4", also=("predict_proba",))
+@case("0.20", "0.21", "1.4", also=())
 def voting_hard_of_trees():
     X, y, Q = rows(3, 14)
     members = [("a", DecisionTreeClassifier(max_depth=2)), ("b", LogisticRegression()), ("c", RidgeClassifier())]
     return VotingClassifier(members, weights=[1, 2, 1.5]).fit(X, WORDS[y]), Q
 
 
-@case("1.4", also=("predict_proba",))
+@case("0.20", "1.4", also=("predict_proba",))
 def bagging_of_ridges():
     X, y, Q = rows(3, 15)
     return BaggingClassifier(RidgeClassifier(), n_estimators=4, random_state=0).fit(X, WORDS[y]), Q
 
 
-@case("1.3", "1.9", also=("predict_proba",))
+@case("0.20", "1.3", "1.9", also=("predict_proba",))
 def calibrated_isotonic():
     X, y, Q = rows(4, 16)
     return CalibratedClassifierCV(LogisticRegression(), method="isotonic", cv=2).fit(X, WORDS[y]), Q
@@ -186,6 +186,7 @@ def calibrated_temperature_of_decisions():
 
 @case("1.4")
 def stacking_three_classes_passthrough():
+    from sklearn.ensemble import StackingClassifier
     X, y, Q = rows(3, 21)
     members = [("tree", DecisionTreeClassifier(max_depth=2, random_state=0)), ("out", "drop"), ("ridge", RidgeClassifier())]
     return StackingClassifier(members, passthrough=True, cv=2).fit(X, WORDS[y]), Q
@@ -193,13 +194,14 @@ def stacking_three_classes_passthrough():
 
 @case("1.2")
 def stacking_of_labels():
+    from sklearn.ensemble import StackingClassifier
     X, y, Q = rows(3, 22)
     members = [("tree", DecisionTreeClassifier(max_depth=2, random_state=0)), ("ridge", RidgeClassifier())]
     return StackingClassifier(members, final_estimator=DecisionTreeClassifier(max_depth=3, random_state=0), stack_method="predict",
                               cv=2).fit(X, WORDS[y]), Q
 
 
-@case("1.2", "1.9")
+@case("0.21", "1.2", "1.9")
 def gradient_boosting_tree_init():
     X, y, Q = rows(2, 23)
     init = DecisionTreeClassifier(max_depth=2, random_state=0)
