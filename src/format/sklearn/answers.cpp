@@ -38,16 +38,21 @@ void add_shares(Answers& answers, spi::ValueId shares, std::uint32_t width, Sket
       {.method = "predict_log_proba", .value = add_function(sketch, "log", shares, width)});
 }
 
+void add_softmax_answers(Answers& answers, spi::ValueId scores, std::uint32_t width,
+                         Sketch& sketch) {
+  answers.methods.push_back(
+      {.method = "predict_proba", .value = add_function(sketch, "softmax", scores, width)});
+  answers.methods.push_back(
+      {.method = "predict_log_proba", .value = add_function(sketch, "log_softmax", scores, width)});
+}
+
 void add_discriminant_answers(Answers& answers, spi::ValueId scores, std::uint32_t width,
                               Sketch& sketch) {
   spi::ValueId decision = scores;
   if (width == 2) decision = add_rows_product(sketch, scores, {1, 2, {-1, 1}}, {});
   answers.methods.push_back(
       {.method = "decision_function", .value = decision, .is_scalar = width == 2});
-  answers.methods.push_back(
-      {.method = "predict_proba", .value = add_function(sketch, "softmax", scores, width)});
-  answers.methods.push_back(
-      {.method = "predict_log_proba", .value = add_function(sketch, "log_softmax", scores, width)});
+  add_softmax_answers(answers, scores, width, sketch);
 }
 
 Answer label_answer(spi::ValueId position, std::vector<Value> labels) {

@@ -27,6 +27,10 @@ spi::ValueId add_pair(Sketch& sketch, spi::ValueId probability);
 /// predict_proba, and predict_log_proba out of it.
 void add_shares(Answers& answers, spi::ValueId shares, std::uint32_t width, Sketch& sketch);
 
+/// The softmax of scores and its logarithm.
+void add_softmax_answers(Answers& answers, spi::ValueId scores, std::uint32_t width,
+                         Sketch& sketch);
+
 /// The decision of discriminant scores, a number for two classes, and the softmax of the scores.
 void add_discriminant_answers(Answers& answers, spi::ValueId scores, std::uint32_t width,
                               Sketch& sketch);

@@ -46,6 +46,8 @@ namespace trivet::sklearn {
 [[nodiscard]] std::span<const EstimatorRow> support_vector_machines() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> neighbour_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> clusters() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> gaussian_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> mixtures() noexcept;
 
 /// nullptr for a class of none of them.
 [[nodiscard]] const EstimatorRow* find_estimator(std::string_view module,

@@ -111,10 +111,87 @@ Result<Answers> bind_bernoulli(const PickleView& estimator, Matrix& rows, Sketch
   return add_answers(estimator, *likelihood, sketch.add_columnwise(std::move(op), rows), sketch);
 }
 
+/// Each feature's categories side by side, a column for each.
+struct CategoryLikelihood {
+  std::vector<std::size_t> sizes;  // categories of each feature
+  Likelihood likelihood;
+};
+
+Status append_categories(const PickleView& logs, std::size_t classes, std::vector<double>& cells,
+                         std::size_t& count) {
+  const Result<Table> table = read_table(logs);
+  if (!table) return table.error();
+  if (table->rows != classes || table->columns == 0) {
+    return logs.fail(logs.description(), text::message("rows for {} classes", classes));
+  }
+  for (std::size_t c = 0; c < table->columns; ++c) {
+    for (std::size_t k = 0; k < classes; ++k) {
+      cells.push_back(table->cells[k * table->columns + c]);
+    }
+  }
+  count = table->columns;
+  return {};
+}
+
+Result<CategoryLikelihood> read_categories(const PickleView& estimator) {
+  const Result<PickleView> logs = estimator.attribute("feature_log_prob_");
+  if (!logs) return logs.error();
+  const Result<PickleView> prior = estimator.attribute("class_log_prior_");
+  if (!prior) return prior.error();
+  Result<std::vector<double>> start = prior->doubles();
+  if (!start) return start.error();
+  const std::size_t classes = start->size();
+  if (classes < 2 || classes > (1u << 16)) {
+    return prior->refuse(text::message("{} classes", classes), "two or more");
+  }
+  CategoryLikelihood out;
+  std::vector<double> by_category;
+  for (std::size_t f = 0; f < logs->size(); ++f) {
+    out.sizes.push_back(0);
+    TRIVET_TRY(append_categories(logs->item(f), classes, by_category, out.sizes.back()));
+  }
+  const std::size_t width = by_category.size() / classes;
+  Table weights{classes, width, std::vector<double>(by_category.size())};
+  for (std::size_t i = 0; i < by_category.size(); ++i) {
+    weights.cells[i % classes * width + i / classes] = by_category[i];
+  }
+  out.likelihood = {std::move(weights), std::move(*start)};
+  return out;
+}
+
+/// Categories are whole numbers from 0; scikit-learn fails on others, so they are refused.
+Result<Answers> bind_categorical(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  const Result<CategoryLikelihood> categories = read_categories(estimator);
+  if (!categories) return categories.error();
+  const std::vector<std::size_t>& sizes = categories->sizes;
+  TRIVET_TRY(sketch.take_numbers(rows, sizes.size(), TakesMissing::no, estimator));
+  std::vector<double> keys;
+  std::vector<std::int32_t> counts;
+  std::vector<std::int32_t> places;
+  for (std::size_t f = 0; f < sizes.size(); ++f) {
+    const std::size_t first = keys.size();
+    for (std::size_t i = 0; i < sizes[f]; ++i) {
+      places.push_back(static_cast<std::int32_t>(keys.size()));
+      keys.push_back(static_cast<double>(i));
+    }
+    counts.push_back(static_cast<std::int32_t>(sizes[f]));
+    TRIVET_TRY(sketch.allow_numbers(rows.elements[f], std::span(keys).subspan(first), estimator));
+  }
+  std::vector<Element> elements(keys.size(), Element{.may_be_missing = false});
+  spi::Operator op{"one_hot", {}, {}};
+  op.constants.push_back(make_constant("keys", std::move(keys)));
+  op.constants.push_back(make_constant("counts", std::move(counts)));
+  op.constants.push_back(make_constant("values", std::move(places)));
+  op.constants.push_back(make_constant("unknown", std::vector<std::int32_t>(sizes.size(), -1)));
+  const Matrix known = sketch.add_mapping(std::move(op), rows, std::move(elements));
+  return add_answers(estimator, categories->likelihood, known, sketch);
+}
+
 constexpr EstimatorRow kNaiveBayes[] = {
     {"sklearn.naive_bayes", "MultinomialNB", bind_multinomial},
     {"sklearn.naive_bayes", "ComplementNB", bind_complement},
     {"sklearn.naive_bayes", "BernoulliNB", bind_bernoulli},
+    {"sklearn.naive_bayes", "CategoricalNB", bind_categorical},
 };
 
 }  // namespace
