@@ -11,7 +11,7 @@ namespace trivet::tensor {
 
 /// Numbers one by one or row by row: negate, sigmoid, log_sigmoid, log_softmax, greater.
 [[nodiscard]] std::span<const OpRow> elementwise_ops() noexcept;
-/// Columns put side by side: concatenate.
+/// Columns put side by side, columns that never change: concatenate, constant.
 [[nodiscard]] std::span<const OpRow> layout_ops() noexcept;
 /// Codes of categories: category_index, combination_statistic, encode_features.
 [[nodiscard]] std::span<const OpRow> category_ops() noexcept;

@@ -16,7 +16,7 @@ namespace {
 
 using StepKind = PairFunction::StepKind;
 
-constexpr std::size_t kStackLimit = 8;
+constexpr std::size_t kStackLimit = 16;
 constexpr std::size_t kStepLimit = 256;
 constexpr int kOneAColumn = -1;
 

@@ -48,6 +48,9 @@ namespace trivet::sklearn {
 [[nodiscard]] std::span<const EstimatorRow> clusters() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> gaussian_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> mixtures() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> kernel_models() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> plain_regressors() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> dummies() noexcept;
 
 /// nullptr for a class of none of them.
 [[nodiscard]] const EstimatorRow* find_estimator(std::string_view module,

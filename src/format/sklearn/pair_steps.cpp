@@ -69,6 +69,11 @@ PairSteps& PairSteps::add(std::string_view name, std::initializer_list<double> n
   return add(name, std::span<const double>(numbers.begin(), numbers.size()));
 }
 
+void PairSteps::append(const PairSteps& other) {
+  names_.insert(names_.end(), other.names_.begin(), other.names_.end());
+  numbers_.insert(numbers_.end(), other.numbers_.begin(), other.numbers_.end());
+}
+
 spi::Operator PairSteps::make_operator(std::string_view name, std::vector<double> rows) const {
   spi::Operator op{std::string(name), {}, {}};
   op.attributes.emplace_back("function", names_);

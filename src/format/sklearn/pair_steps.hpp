@@ -20,6 +20,10 @@ class PairSteps {
   PairSteps& add(std::string_view name, std::initializer_list<double> numbers = {});
   PairSteps& add(std::string_view name, std::span<const double> numbers);
 
+  /// Another function's steps behind these.
+  void append(const PairSteps& other);
+  [[nodiscard]] std::size_t size() const noexcept { return names_.size(); }
+
   /// An operator of this function and these kept rows.
   [[nodiscard]] spi::Operator make_operator(std::string_view name, std::vector<double> rows) const;
 

@@ -2,9 +2,12 @@
 // Operators that move numbers without changing them.
 //
 //   concatenate  the columns of all inputs side by side; one element type
+//   constant     constant numbers (float64): the same for every row of the input, which is not read
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
+#include "backend/tensor/attributes.hpp"
 #include "backend/tensor/op_table.hpp"
 #include "text/message.hpp"
 
@@ -54,7 +57,36 @@ Result<std::unique_ptr<const Kernel>> prepare_concatenate(const KernelSpec& spec
       std::make_unique<ConcatenateKernel>(size_of(spec.outputs[0].dtype), std::move(widths)));
 }
 
+class ConstantKernel final : public Kernel {
+ public:
+  explicit ConstantKernel(std::span<const double> numbers) : numbers_(numbers) {}
+
+  void run(const spi::RunRequest& request) const noexcept override {
+    auto* out = static_cast<double*>(request.outputs[0].data);
+    for (std::size_t r = 0; r < request.row_count; ++r) {
+      out = std::copy(numbers_.begin(), numbers_.end(), out);
+    }
+  }
+
+ private:
+  std::span<const double> numbers_;
+};
+
+Result<std::unique_ptr<const Kernel>> prepare_constant(const KernelSpec& spec) {
+  const auto numbers = Attributes(spec).constant<double>("numbers");
+  if (!numbers) return numbers.error();
+  const bool fits = spec.inputs.size() == 1 && spec.outputs.size() == 1 &&
+                    spec.outputs[0].dtype == DType::float64 &&
+                    spec.outputs[0].width == numbers->size();
+  if (!fits) {
+    return spec.fail(text::message("{} numbers", numbers->size()),
+                     "one input, one output of float64 as wide as the numbers");
+  }
+  return std::unique_ptr<const Kernel>(std::make_unique<ConstantKernel>(*numbers));
+}
+
 constexpr OpRow kLayoutOps[] = {
+    {"constant", prepare_constant},
     {"concatenate", prepare_concatenate},
 };
 
