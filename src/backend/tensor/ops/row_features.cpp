@@ -32,7 +32,8 @@ struct BinIndex {
   void operator()(const double* row, double* out) const noexcept {
     const double* own = edges.data();
     for (std::size_t c = 0; c < counts.size(); ++c) {
-      const double x = row[c] + (absolute + relative * std::fabs(row[c]));
+      const double slack = std::isfinite(row[c]) ? absolute + relative * std::fabs(row[c]) : 0;
+      const double x = row[c] + slack;
       const double* const end = own + counts[c];
       out[c] = static_cast<double>(std::upper_bound(own, end, x) - own);
       own = end;
