@@ -33,16 +33,16 @@ Result<Table> read_donors(const PickleView& estimator) {
 
 /// Whatever stands for a missing value becomes NaN.
 Result<Matrix> mark_missing(const PickleView& estimator, const Matrix& rows, Sketch& sketch) {
-  constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+  constexpr double kAbsent = std::numeric_limits<double>::quiet_NaN();
   const Result<PickleView> view = estimator.attribute("missing_values");
   if (!view) return view.error();
-  const Result<double> mark = view->is_none() ? Result<double>(kMissing) : view->number();
+  const Result<double> mark = view->is_none() ? Result<double>(kAbsent) : view->number();
   if (!mark) return mark.error();
   if (std::isnan(*mark)) return rows;
   for (const Element& element : rows.elements) sketch.forbid_missing(element);
   spi::Operator op{"impute", {}, {}};
   op.constants.push_back(make_constant("missing", std::vector<double>(rows.width(), *mark)));
-  op.constants.push_back(make_constant("fill", std::vector<double>(rows.width(), kMissing)));
+  op.constants.push_back(make_constant("fill", std::vector<double>(rows.width(), kAbsent)));
   return sketch.add_columnwise(std::move(op), rows);
 }
 

@@ -175,6 +175,7 @@ Result<Answers> bind_polynomial(const PickleView& estimator, Matrix& rows, Sketc
   Result<ProductList> products = list_products(estimator, *width, *degrees);
   if (!products) return products.error();
   const std::vector<std::uint32_t> places = wanted_products(*products, degrees->least);
+  if (places.empty()) return estimator.fail("no products", "a degree of 1 or more, or a bias");
   std::vector<Element> elements = product_elements(*products, rows);
   spi::Operator op{"products", {}, {}};
   op.constants.push_back(make_constant("parts", std::move(products->parts)));
