@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "text/message.hpp"
+#include "text/pointer.hpp"
 
 namespace trivet::core {
 namespace {
@@ -39,7 +40,7 @@ Status check_override(const spi::Graph& graph, const ExplanationSpec& spec) {
   const std::size_t allowed = std::max<std::size_t>(1, kMostOverrideBytes / bytes);
   if (most->input_baselines.size() <= allowed) return {};
   return Error(Errc::invalid_argument,
-               text::message("/metadata/inputs/{}/inputBaselines", most->name),
+               "/metadata/inputs" + text::pointer_step(most->name) + "/inputBaselines",
                text::message("{} baselines", most->input_baselines.size()),
                text::message("at most {} in a request: the model is compiled for each of them, "
                              "within {} MiB",

@@ -9,6 +9,7 @@
 
 #include "base/try.hpp"
 #include "text/message.hpp"
+#include "text/pointer.hpp"
 #include "trivet/spi/margin_game.hpp"
 
 namespace trivet::explain {
@@ -60,10 +61,13 @@ class SpecBinder {
   [[nodiscard]] bool is_whole_row() const;
   Status bind_row(const ExplanationInput& input);
   Status bind_column(const ExplanationInput& input);
+  [[nodiscard]] Status check_row_is_list(const ExplanationInput& input) const;
   Status read_row_baselines(const ExplanationInput& input);
   Status read_column_baselines(const ExplanationInput& input, std::size_t column);
   Status add_players(const ExplanationInput& input, std::size_t first_cell, std::size_t count,
                      bool is_list);
+  void add_to_player_list(std::string name, std::uint32_t cell);
+  void register_player(std::string name, std::vector<std::uint32_t> cells);
   Status add_player(const std::string& key, std::string name, std::vector<std::uint32_t> cells);
   Status join_group(const ExplanationInput& input, std::size_t first_cell, std::size_t count);
   Status check_mapping(const ExplanationInput& input, std::size_t count) const;
@@ -76,7 +80,7 @@ class SpecBinder {
     return !std::holds_alternative<FrameworkAttribution>(bound_.spec.parameters.method);
   }
   [[nodiscard]] std::string pointer(const ExplanationInput& input, std::string_view member) const {
-    return text::message("/metadata/inputs/{}{}", input.name, member);
+    return "/metadata/inputs" + text::pointer_step(input.name) + std::string(member);
   }
 
   const ModelTraits& model_;
@@ -116,24 +120,28 @@ Status SpecBinder::check_mapping(const ExplanationInput& input, std::size_t coun
                 text::message("{} names, one for each value", count));
 }
 
-Status SpecBinder::add_player(const std::string& key, std::string name,
-                              std::vector<std::uint32_t> cells) {
+void SpecBinder::register_player(std::string name, std::vector<std::uint32_t> cells) {
   const auto player = static_cast<std::int32_t>(bound_.player_count());
   for (const std::uint32_t cell : cells) bound_.player_of_cell[cell] = player;
   bound_.player_names.push_back(std::move(name));
   bound_.player_cells.push_back(std::move(cells));
-  const bool goes_on =
-      !bound_.keys.empty() && bound_.keys.back().is_list && bound_.keys.back().name == key;
-  if (goes_on) {
-    ++bound_.keys.back().player_count;
-    return {};
-  }
+}
+
+/// The next element of the list whose first one was added last.
+void SpecBinder::add_to_player_list(std::string name, std::uint32_t cell) {
+  register_player(std::move(name), {cell});
+  ++bound_.keys.back().player_count;
+}
+
+Status SpecBinder::add_player(const std::string& key, std::string name,
+                              std::vector<std::uint32_t> cells) {
   if (!names_.insert(key).second) {
     return misfit("/metadata/inputs",
                   text::message("two attributions called {}", text::quoted(key)),
                   "names of inputs, mappings and groups that differ");
   }
-  bound_.keys.push_back({key, static_cast<std::size_t>(player), 1, false});
+  bound_.keys.push_back({key, bound_.player_count(), 1, false});
+  register_player(std::move(name), std::move(cells));
   return {};
 }
 
@@ -169,14 +177,33 @@ Status SpecBinder::add_players(const ExplanationInput& input, std::size_t first_
       TRIVET_TRY(add_player(name, name, {cell}));
       continue;
     }
-    TRIVET_TRY(add_player(input.name, text::message("{}[{}]", input.name, i), {cell}));
+    std::string name = text::message("{}[{}]", input.name, i);
+    if (i > 0) {
+      add_to_player_list(std::move(name), cell);
+      continue;
+    }
+    TRIVET_TRY(add_player(input.name, std::move(name), {cell}));
     bound_.keys.back().is_list = true;
   }
   return {};
 }
 
+/// One number stands for every element of a row, and several are several baselines: as many of
+/// them as the row has elements were meant for one row.
+Status SpecBinder::check_row_is_list(const ExplanationInput& input) const {
+  const std::vector<Value>& baselines = input.input_baselines;
+  const std::size_t columns = signature_.column_count();
+  const bool are_bare = std::all_of(baselines.begin(), baselines.end(),
+                                    [](const Value& one) { return one.as_list() == nullptr; });
+  if (!are_bare || baselines.size() != columns || columns == 1) return {};
+  return misfit(pointer(input, "/inputBaselines"),
+                text::message("{} values that would each be a whole baseline", columns),
+                "a list in the list, [[0.5, 3, …]], for one baseline of as many elements");
+}
+
 Status SpecBinder::read_row_baselines(const ExplanationInput& input) {
   const std::size_t columns = signature_.column_count();
+  TRIVET_TRY(check_row_is_list(input));
   std::vector<std::vector<Value>> by_column(columns);
   for (std::size_t b = 0; b < input.input_baselines.size(); ++b) {
     const Value& baseline = input.input_baselines[b];
@@ -238,9 +265,11 @@ Status SpecBinder::check_part(const Part& part) const {
   if (model_.takes_missing) return {};
   for (std::size_t i = 0; i < part.cells.size(); ++i) {
     if (std::isfinite(part.cells[i])) continue;
+    const bool is_missing = std::isnan(part.cells[i]);
     return misfit(text::message("{}/{}", part.pointer, i / part.cell_count),
-                  std::isnan(part.cells[i]) ? "a missing value" : "an infinite number",
-                  "a finite number: a linear model has no rule for missing values");
+                  is_missing ? "a missing value" : "an infinite number",
+                  is_missing ? "a finite number: a linear model has no rule for missing values"
+                             : "a finite number: with it a linear model's parts are no numbers");
   }
   return {};
 }
@@ -311,7 +340,10 @@ Status SpecBinder::use_all_columns() {
       return misfit("/metadata", "none, and columns without names",
                     "\"inputs\" with their baselines and exactly one of \"outputs\"");
     }
-    metadata.inputs.emplace_back().name = column.name;
+    ExplanationInput& input = metadata.inputs.emplace_back();
+    input.name = column.name;
+    // A framework has values for its features, not for the elements that were encoded.
+    if (!has_baselines() && column.cells > 1) input.group_name = column.name;
   }
   return {};
 }

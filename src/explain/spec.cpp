@@ -118,8 +118,8 @@ Status read_named(const Value& value, std::string_view pointer,
   for (const Member& member : *object) {
     T& item = out.emplace_back();
     item.name = member.name;
-    TRIVET_TRY(read_spec_fields<T>(member.value, text::message("{}/{}", pointer, member.name),
-                                   fields, item));
+    TRIVET_TRY(read_spec_fields<T>(
+        member.value, std::string(pointer) + text::pointer_step(member.name), fields, item));
   }
   return {};
 }
@@ -210,7 +210,7 @@ Status override_inputs(std::vector<ExplanationInput> inputs, ExplanationMetadata
       if (known.name == input.name) same = &known;
     }
     if (same == nullptr) {
-      return spec_error(text::message("/metadata/inputs/{}", input.name),
+      return spec_error("/metadata/inputs" + text::pointer_step(input.name),
                         text::message("the unknown input {}", text::quoted(input.name)),
                         "inputs of the deployed specification");
     }

@@ -12,6 +12,7 @@
 
 #include "base/try.hpp"
 #include "text/message.hpp"
+#include "text/pointer.hpp"
 #include "trivet/result.hpp"
 #include "trivet/value.hpp"
 
@@ -60,7 +61,7 @@ Status read_spec_fields(const Value& value, std::string_view pointer,
   if (object == nullptr) return wrong_spec_kind(pointer, value, "an object");
   std::set<std::string> seen;
   for (const Member& member : *object) {
-    const std::string place = text::message("{}/{}", pointer, member.name);
+    const std::string place = std::string(pointer) + text::pointer_step(member.name);
     const std::string name = camel_case(member.name);
     const SpecField<T>* known = nullptr;
     for (const SpecField<T>& field : fields) {

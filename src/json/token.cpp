@@ -5,9 +5,9 @@
 #include <charconv>
 #include <limits>
 
-#include "base/utf8.hpp"
 #include "text/message.hpp"
 #include "text/number.hpp"
+#include "text/pointer.hpp"
 
 namespace trivet::json {
 namespace {
@@ -96,23 +96,7 @@ std::string Pointer::to_text() const {
 }
 
 void append_step(std::string& pointer, std::string_view key) {
-  constexpr std::size_t kShown = 64;
-  pointer += '/';
-  std::size_t at = 0;
-  while (at < key.size()) {
-    const std::size_t size = base::utf8_step(key.substr(at)).size;
-    if (at + size > kShown) {
-      pointer += "…";
-      return;
-    }
-    const std::string_view letter = key.substr(at, size);
-    const auto first = static_cast<std::uint8_t>(letter.front());
-    if (letter == "~") pointer += "~0";
-    else if (letter == "/") pointer += "~1";
-    else if (first < 0x20) pointer += text::message("\\u{:04x}", static_cast<unsigned>(first));
-    else pointer += letter;
-    at += size;
-  }
+  text::append_pointer_step(pointer, key);
 }
 
 void append_step(std::string& pointer, std::size_t index) {

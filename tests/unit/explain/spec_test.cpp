@@ -111,6 +111,8 @@ TEST_CASE("explanation spec: each refusal names its place", "[explain][spec]") {
        "/metadata/inputs/a/indexFeatureMapping/1"},
       {with_metadata(R"({"inputs":{"a":{"groupname":"g"}},"outputs":{"y":{}}})"),
        "/metadata/inputs/a/groupname"},
+      {with_metadata(R"({"inputs":{"a/b~c":{"encoding":"SPARSE"}},"outputs":{"y":{}}})"),
+       "/metadata/inputs/a~1b~0c/encoding"},
   };
   for (const auto& [json, place] : cases) {
     INFO(json);
