@@ -24,13 +24,14 @@ class MixtureAsker {
             std::clamp<std::size_t>(kCellsAtOnce / (cells_ + game.width), 1, kMostRowsAtOnce)) {
     scratch_.rows.resize(rows_at_once_ * cells_);
     scratch_.answers.resize(rows_at_once_ * game.width);
+    scratch_.places.clear();
   }
 
   /// Room for a mixture, the baseline to begin with. Its values will stand at `values[i]` for the
   /// i-th explained output, `step` further for the next one.
   double* next(double* values, std::size_t step) {
     if (count_ == rows_at_once_) flush();
-    places_.push_back(values);
+    scratch_.places.push_back(values);
     step_ = step;
     double* row = scratch_.rows.data() + count_++ * cells_;
     std::copy(game_.baseline.begin(), game_.baseline.end(), row);
@@ -46,10 +47,10 @@ class MixtureAsker {
     ask_(std::span(scratch_.rows.data(), count_ * cells_), count_, scratch_.answers);
     for (std::size_t r = 0; r < count_; ++r) {
       for (std::size_t i = 0; i < game_.explained.size(); ++i) {
-        places_[r][i * step_] = scratch_.answers[r * game_.width + game_.explained[i]];
+        scratch_.places[r][i * step_] = scratch_.answers[r * game_.width + game_.explained[i]];
       }
     }
-    places_.clear();
+    scratch_.places.clear();
     count_ = 0;
   }
 
@@ -61,7 +62,6 @@ class MixtureAsker {
   std::size_t rows_at_once_;
   std::size_t count_ = 0;
   std::size_t step_ = 1;
-  std::vector<double*> places_;
 };
 
 void enumerate(const RowGame& game, AskModel ask, BlackBoxScratch& scratch, RowTally& tally) {
@@ -76,7 +76,7 @@ void enumerate(const RowGame& game, AskModel ask, BlackBoxScratch& scratch, RowT
     }
   }
   asker.flush();
-  const std::vector<double> weights = coalition_weights(k);
+  const CoalitionWeights weights = coalition_weights(k);
   const std::size_t players = game.spec->player_count();
   for (std::size_t i = 0; i < game.explained.size(); ++i) {
     const std::span<const double> values(scratch.values.data() + i * coalitions, coalitions);
@@ -108,7 +108,7 @@ void sample_paths(const RowGame& game, AskModel ask, BlackBoxScratch& scratch, R
   scratch.moments.resize(game.explained.size());
   for (PairMoments& moments : scratch.moments) moments.clear(players);
   PathRandom random(mix_seed(mix_seed(k, game.row), game.baseline));
-  std::vector<std::uint32_t> reverse;
+  std::vector<std::uint32_t>& reverse = scratch.reverse;
   MixtureAsker asker(game, ask, scratch);
   for (std::size_t pair = 0; pair < pairs; ++pair) {
     random.shuffle(scratch.order);

@@ -45,8 +45,10 @@ struct BlackBoxScratch {
   std::vector<std::uint32_t> active;
   std::vector<double> rows;
   std::vector<double> answers;
-  std::vector<double> values;  ///< explained × coalitions, or the points of paths
+  std::vector<double> values;   ///< explained × coalitions, or the points of paths
+  std::vector<double*> places;  ///< of the values of mixtures that wait
   std::vector<std::uint32_t> order;
+  std::vector<std::uint32_t> reverse;
   std::vector<PairMoments> moments;
 };
 

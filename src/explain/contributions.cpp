@@ -3,10 +3,12 @@
 #include "explain/contributions.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "base/try.hpp"
 #include "explain/output_choice.hpp"
+#include "text/message.hpp"
 
 namespace trivet::explain {
 namespace {
@@ -18,11 +20,12 @@ constexpr std::size_t kBlockNumbers = std::size_t{1} << 18;
 class ContributionRun {
  public:
   ContributionRun(const ContributionSource& source, const ExplanationParameters& parameters,
-                  const spi::GameRows& rows, ExplainScratch& scratch)
+                  const spi::GameRows& rows, ExplainScratch& scratch, std::size_t most_attributions)
       : source_(source),
         parameters_(parameters),
         rows_(rows),
         scratch_(scratch),
+        most_(most_attributions),
         width_(source.game->output_count()),
         per_row_(outputs_per_row(parameters, width_)),
         numbers_(source.game_numbers()),
@@ -30,13 +33,13 @@ class ContributionRun {
             kBlockNumbers / std::max<std::size_t>(1, width_ * numbers_), 1, kMostRowsTogether)) {}
 
   Result<AttributionView> run() {
-    TRIVET_TRY(check_attribution_count(rows_.count, per_row_, source_.reported_numbers()));
+    TRIVET_TRY(check_attribution_count(rows_.count, per_row_, source_.reported_numbers(), most_));
     // Blocks hold all margins, chosen or not.
     TRIVET_TRY(check_attribution_count(std::min<std::size_t>(rows_.count, 1), width_, numbers_));
     scratch_.begin_answers(rows_.count * per_row_, source_.reported_numbers());
     scratch_.answer.resize(width_);
     for (std::size_t r = 0; r < rows_.count; r += block_rows_) {
-      run_block(r, std::min(block_rows_, rows_.count - r));
+      TRIVET_TRY(run_block(r, std::min(block_rows_, rows_.count - r)));
     }
     return scratch_.view(source_.names, rows_.count, per_row_);
   }
@@ -48,7 +51,7 @@ class ContributionRun {
   }
 
   /// All margins of the block, unless it is said which ones count.
-  void run_block(std::size_t first, std::size_t count) {
+  Status run_block(std::size_t first, std::size_t count) {
     scratch_.contributions.assign(width_ * block_rows_ * numbers_, 0.0);
     for (std::size_t k = 0; k < width_; ++k) {
       if (!counts(k)) continue;
@@ -59,7 +62,27 @@ class ContributionRun {
       block.stride = numbers_;
       source_.game->attribute_rows(block, k, source_.values, scratch_.margins.game);
     }
-    for (std::size_t r = 0; r < count; ++r) report_row(first + r, r);
+    for (std::size_t r = 0; r < count; ++r) {
+      report_row(first + r, r);
+      TRIVET_TRY(check_finite(first + r));
+    }
+    return {};
+  }
+
+  /// Sums of finite leaves may have no end.
+  [[nodiscard]] Status check_finite(std::size_t r) const {
+    const auto is_finite = [](double x) { return std::isfinite(x); };
+    const auto are_finite = [&](const std::vector<double>& all, std::size_t each) {
+      const auto part = std::span(all).subspan(r * per_row_ * each, per_row_ * each);
+      return std::all_of(part.begin(), part.end(), is_finite);
+    };
+    if (are_finite(scratch_.instance_outputs, 1) && are_finite(scratch_.baseline_outputs, 1) &&
+        are_finite(scratch_.attributions, source_.reported_numbers())) {
+      return {};
+    }
+    return Error(Errc::invalid_request, text::message("/instances/{}", r),
+                 "a margin, or a part of it, that is no finite number",
+                 "an instance whose margin the framework can take apart");
   }
 
   [[nodiscard]] bool counts(std::size_t k) const noexcept {
@@ -114,6 +137,7 @@ class ContributionRun {
   const ExplanationParameters& parameters_;
   const spi::GameRows& rows_;
   ExplainScratch& scratch_;
+  std::size_t most_;
   std::size_t width_;
   std::size_t per_row_;
   std::size_t numbers_;
@@ -124,8 +148,9 @@ class ContributionRun {
 
 Result<AttributionView> explain_contributions(const ContributionSource& source,
                                               const ExplanationParameters& parameters,
-                                              const spi::GameRows& rows, ExplainScratch& scratch) {
-  return ContributionRun(source, parameters, rows, scratch).run();
+                                              const spi::GameRows& rows, ExplainScratch& scratch,
+                                              std::size_t most_attributions) {
+  return ContributionRun(source, parameters, rows, scratch, most_attributions).run();
 }
 
 }  // namespace trivet::explain

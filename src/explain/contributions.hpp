@@ -35,9 +35,9 @@ struct ContributionSource {
 
 /// Explains rows as the game reads them. Requires that check_output() passed for its margins.
 /// Errors: invalid_request for too many attributions.
-[[nodiscard]] Result<AttributionView> explain_contributions(const ContributionSource& source,
-                                                            const ExplanationParameters& parameters,
-                                                            const spi::GameRows& rows,
-                                                            ExplainScratch& scratch);
+[[nodiscard]] Result<AttributionView> explain_contributions(
+    const ContributionSource& source, const ExplanationParameters& parameters,
+    const spi::GameRows& rows, ExplainScratch& scratch,
+    std::size_t most_attributions = kMostAttributions);
 
 }  // namespace trivet::explain

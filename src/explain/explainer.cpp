@@ -10,6 +10,7 @@
 #include "base/try.hpp"
 #include "explain/gradients.hpp"
 #include "explain/output_choice.hpp"
+#include "explain/term_table.hpp"
 #include "text/message.hpp"
 
 namespace trivet::explain {
@@ -40,7 +41,7 @@ class RowExplainer {
         players_(spec.player_count()) {}
 
   Result<AttributionView> run() {
-    TRIVET_TRY(check_attribution_count(rows_.count, per_row_, players_));
+    TRIVET_TRY(check_attribution_count(rows_.count, per_row_, players_, rows_.most_attributions));
     scratch_.begin_answers(rows_.count * per_row_, players_);
     scratch_.row.resize(spec_.cell_count);
     scratch_.baseline.resize(spec_.cell_count);
@@ -104,7 +105,7 @@ class RowExplainer {
     tally.share = 1 / static_cast<double>(spec_.baseline_count);
     for (std::size_t b = 0; b < spec_.baseline_count; ++b) {
       TRIVET_TRY(compare_baseline(r, b, tally.share));
-      if (!at_once) solve(r, b, tally);
+      if (!at_once) TRIVET_TRY(solve(r, b, tally));
     }
     if (!at_once) finish(first, tally);
     return {};
@@ -143,17 +144,28 @@ class RowExplainer {
     return {};
   }
 
-  void solve(std::size_t r, std::size_t b, RowTally& tally) {
-    const auto* sampled = std::get_if<SampledShapleyAttribution>(&spec_.spec.parameters.method);
+  Status solve(std::size_t r, std::size_t b, RowTally& tally) {
+    const auto& method = spec_.spec.parameters.method;
+    const auto* sampled = std::get_if<SampledShapleyAttribution>(&method);
     const std::int32_t paths = sampled != nullptr ? sampled->path_count : 1;
     if (output_.games.empty()) {
       const RowGame game{&spec_,         scratch_.row,  scratch_.baseline,
                          scratch_.order, output_.width, paths};
-      return solve_black_box(game, ask_, scratch_.black_box, tally);
+      solve_black_box(game, ask_, scratch_.black_box, tally);
+      return {};
     }
-    const MarginRow game{output_.games[b], game_row(r), scratch_.order, players_, paths};
-    if (sampled == nullptr) integrate_gradients(output_.margins, game, scratch_.margins, tally);
-    else solve_margins(output_.margins, game, scratch_.margins, tally);
+    MarginRow game{output_.games[b], game_row(r), scratch_.order, players_, paths};
+    if (const auto* gradients = std::get_if<IntegratedGradientsAttribution>(&method)) {
+      game.step_count = gradients->step_count;
+      integrate_gradients(output_.margins, game, scratch_.margins, tally);
+      return {};
+    }
+    if (solve_margins(output_.margins, game, scratch_.margins, tally)) return {};
+    return Error(Errc::invalid_request, text::message("/instances/{}", r),
+                 "more mixtures with its baseline than can be told apart: trees of a great depth, "
+                 "where it differs at most levels",
+                 "the margin, which is explained whatever the depth, or groups of inputs "
+                 "(\"groupName\")");
   }
 
   [[nodiscard]] const void* game_row(std::size_t r) const noexcept {
@@ -307,7 +319,7 @@ Status check_output(const ExplanationParameters& parameters, const ExplainedOutp
 ExplanationPlan plan_of(const BoundSpec& spec, const ExplainedOutput& output) {
   if (!output.games.empty()) {
     if (std::holds_alternative<IntegratedGradientsAttribution>(spec.spec.parameters.method)) {
-      return {"integrated-gradients", false};
+      return {"integrated-gradients", is_elementwise(output.margins)};
     }
     return margin_plan(output.margins, *output.games.front(), spec.player_count());
   }

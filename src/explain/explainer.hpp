@@ -11,6 +11,7 @@
 
 #include "explain/black_box.hpp"
 #include "explain/margin_solver.hpp"
+#include "explain/output_choice.hpp"
 #include "explain/players.hpp"
 #include "trivet/attribution.hpp"
 #include "trivet/result.hpp"
@@ -38,6 +39,7 @@ struct ExplainedRows {
   /// The rows as the games read them, where something stands between: dense. Null: as they are.
   const std::byte* game_data = nullptr;
   std::size_t game_row_bytes = 0;
+  std::size_t most_attributions = kMostAttributions;  ///< in one call
 };
 
 /// One thread's memory, and where the answer stands.

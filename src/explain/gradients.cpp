@@ -10,9 +10,6 @@
 namespace trivet::explain {
 namespace {
 
-/// Points of the rule behind links of several margins; smooth enough for all digits.
-constexpr std::size_t kGradientPoints = 32;
-
 double link_slope(const spi::Link& link, double margin) noexcept {
   const double x = margin / link.divisor;
   switch (link.kind) {
@@ -34,17 +31,12 @@ double link_slope(const spi::Link& link, double margin) noexcept {
   return 0;
 }
 
-/// Origins and moves of all margins: `moves[margin * players + player]`.
-struct Line {
-  std::vector<double> origin;
-  std::vector<double> whole;  // the sum of a margin's moves
-  std::vector<double> moves;
-};
-
-Line line_of(const MarginRow& row, const spi::MarginTerms& terms) {
+/// Fills origins and moves of all margins.
+void draw_line(const MarginRow& row, const spi::MarginTerms& terms, LineScratch& line) {
   const std::size_t margins = row.game->output_count();
-  Line line{std::vector<double>(margins), std::vector<double>(margins),
-            std::vector<double>(margins * row.player_count)};
+  line.origin.assign(margins, 0.0);
+  line.whole.assign(margins, 0.0);
+  line.moves.assign(margins * row.player_count, 0.0);
   for (std::size_t i = 0; i < terms.terms.size(); ++i) {
     const spi::MarginTerm& term = terms.terms[i];
     for (std::size_t v = 0; v < terms.values_per_term; ++v) {
@@ -57,51 +49,51 @@ Line line_of(const MarginRow& row, const spi::MarginTerms& terms) {
       line.whole[margin] += move;
     }
   }
-  return line;
 }
 
-/// By how much a unit of each margin moves an output, averaged over the line.
-std::vector<double> mean_gradient(const MarginOutput& output, const Line& line,
-                                  std::size_t position) {
+/// Adds the gradient of a softmax at one point of the line.
+void add_softmax_gradient(const MarginOutput& output, double at, double weight,
+                          std::size_t position, LineScratch& line) {
   const std::size_t margins = line.origin.size();
-  std::vector<double> gradient(margins, 0.0);
+  for (std::size_t m = 0; m < margins; ++m) {
+    line.point[m] = line.origin[m] + at * line.whole[m];
+  }
+  serve_margins(output, margins, line.point);
+  for (std::size_t m = 0; m < margins; ++m) {
+    const double own = m == position ? 1.0 : 0.0;
+    line.gradient[m] += weight * line.point[position] * (own - line.point[m]) / output.link.divisor;
+  }
+}
+
+/// By how much a unit of each margin moves an output, averaged over the line: into line.gradient.
+void fill_mean_gradient(const MarginOutput& output, std::size_t position, const GaussLegendre& rule,
+                        LineScratch& line) {
+  line.gradient.assign(line.origin.size(), 0.0);
   if (is_elementwise(output)) {
     const std::size_t at = output.margin_at(position);
     double ends[2] = {line.origin[at], line.origin[at] + line.whole[at]};
     const bool moves = std::fabs(line.whole[at]) > 1e-9;
     if (moves) serve_margins(output, 1, ends);
-    gradient[at] =
+    line.gradient[at] =
         moves ? (ends[1] - ends[0]) / line.whole[at] : link_slope(output.link, line.origin[at]);
-    return gradient;
+    return;
   }
-  if (output.port != spi::Port::linked || output.link.kind != spi::LinkKind::softmax) {
-    return gradient;
+  if (output.port != spi::Port::linked || output.link.kind != spi::LinkKind::softmax) return;
+  line.point.resize(line.origin.size());
+  for (std::size_t i = 0; i < rule.points.size(); ++i) {
+    add_softmax_gradient(output, rule.points[i], rule.weights[i], position, line);
   }
-  GaussLegendre rule;
-  rule.prepare(kGradientPoints);
-  std::vector<double> point(margins);
-  for (std::size_t i = 0; i < kGradientPoints; ++i) {
-    for (std::size_t m = 0; m < margins; ++m) {
-      point[m] = line.origin[m] + rule.points[i] * line.whole[m];
-    }
-    serve_margins(output, margins, point);
-    for (std::size_t m = 0; m < margins; ++m) {
-      const double own = m == position ? 1.0 : 0.0;
-      gradient[m] += rule.weights[i] * point[position] * (own - point[m]) / output.link.divisor;
-    }
-  }
-  return gradient;
 }
 
 /// What the output moves by from one end of the line to the other.
-double whole_change(const MarginOutput& output, const Line& line, std::size_t position) {
-  std::vector<double> begin = line.origin;
-  std::vector<double> end = line.origin;
-  for (std::size_t m = 0; m < end.size(); ++m) end[m] += line.whole[m];
-  serve_margins(output, begin.size(), begin);
-  serve_margins(output, end.size(), end);
+double whole_change(const MarginOutput& output, std::size_t position, LineScratch& line) {
+  line.point = line.origin;
+  line.end = line.origin;
+  for (std::size_t m = 0; m < line.end.size(); ++m) line.end[m] += line.whole[m];
+  serve_margins(output, line.point.size(), line.point);
+  serve_margins(output, line.end.size(), line.end);
   const std::size_t at = output.margin_at(position);
-  return end[at] - begin[at];
+  return line.end[at] - line.point[at];
 }
 
 }  // namespace
@@ -109,23 +101,26 @@ double whole_change(const MarginOutput& output, const Line& line, std::size_t po
 void integrate_gradients(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch,
                          RowTally& tally) {
   row.game->collect(row.row, scratch.terms, scratch.game);
-  const Line line = line_of(row, scratch.terms);
+  LineScratch& line = scratch.line;
+  draw_line(row, scratch.terms, line);
+  GaussLegendre& rule = scratch.quadrature.rule;
+  rule.prepare(static_cast<std::size_t>(row.step_count));
   for (std::size_t i = 0; i < row.explained.size(); ++i) {
     const std::size_t position = row.explained[i];
-    const std::vector<double> gradient = mean_gradient(output, line, position);
+    fill_mean_gradient(output, position, rule, line);
     const double sign = output.sign_at(position);
     double sum = 0;
     double total = 0;
     for (std::size_t p = 0; p < row.player_count; ++p) {
       double value = 0;
-      for (std::size_t m = 0; m < gradient.size(); ++m) {
-        value += gradient[m] * line.moves[m * row.player_count + p];
+      for (std::size_t m = 0; m < line.gradient.size(); ++m) {
+        value += line.gradient[m] * line.moves[m * row.player_count + p];
       }
       sum += value;
       total += std::fabs(value);
       tally.attributions[i * row.player_count + p] += tally.share * sign * value;
     }
-    const double gap = std::fabs(sum - whole_change(output, line, position));
+    const double gap = std::fabs(sum - whole_change(output, position, line));
     // Below that it is rounding.
     const bool is_closed = gap <= 1e-12 * std::max(1.0, total);
     tally.residuals[i] +=

@@ -119,7 +119,7 @@ ExplanationPlan margin_plan(const MarginOutput& output, const spi::MarginGame& g
   return {is_small ? "term-table" : "term-paths", is_small};
 }
 
-void solve_margins(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch,
+bool solve_margins(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch,
                    RowTally& tally) {
   if (output.is_linear()) {
     for (std::size_t i = 0; i < row.explained.size(); ++i) {
@@ -128,13 +128,15 @@ void solve_margins(const MarginOutput& output, const MarginRow& row, MarginScrat
                           tally.attributions.subspan(i * row.player_count, row.player_count),
                           scratch.game);
     }
-    return;
+    return true;
   }
   row.game->collect(row.row, scratch.terms, scratch.game);
+  if (!scratch.terms.are_all) return false;
   find_players_of_terms(scratch, row.player_count);
-  if (scratch.active.empty()) return;
+  if (scratch.active.empty()) return true;
   if (fits_quadrature(output, row, scratch)) {
-    return solve_additive(output, row, scratch, tally);
+    solve_additive(output, row, scratch, tally);
+    return true;
   }
   merge_terms(scratch);
   if (fits_table(output, *row.game, scratch.active.size())) {
@@ -142,6 +144,7 @@ void solve_margins(const MarginOutput& output, const MarginRow& row, MarginScrat
   } else {
     solve_by_paths(output, row, scratch, tally);
   }
+  return true;
 }
 
 }  // namespace trivet::explain

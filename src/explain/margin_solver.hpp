@@ -2,6 +2,7 @@
 // The game of a model whose margins a backend takes apart: exact as far as its link allows.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -57,6 +58,40 @@ struct TermKey {
   friend bool operator==(const TermKey&, const TermKey&) = default;
 };
 
+/// Margins and served numbers at all points of a path.
+struct TermPath {
+  std::vector<double> margins;
+  std::vector<double> served;
+};
+
+/// So many pairs of paths go through the terms at once.
+inline constexpr std::size_t kPairsAtOnce = 32;
+/// Where a player stands in the orders of the pairs.
+template <class Rank>
+using PairRanks = std::array<Rank, kPairsAtOnce>;
+
+/// What paths over terms keep.
+struct TermPathScratch {
+  std::vector<PairRanks<std::int16_t>> narrow_ranks;
+  std::vector<PairRanks<std::int32_t>> wide_ranks;
+  std::vector<std::uint32_t> places;  // of the terms' players, in `active`
+  std::vector<std::uint32_t> orders;  // of the pairs at hand
+  std::vector<double> slopes;         // by explained output
+  std::array<TermPath, kPairsAtOnce> there;
+  std::array<TermPath, kPairsAtOnce> back;
+};
+
+/// What gradients keep: origins of margins, sums of their moves, `moves[margin * players +
+/// player]`.
+struct LineScratch {
+  std::vector<double> origin;
+  std::vector<double> whole;
+  std::vector<double> moves;
+  std::vector<double> gradient;
+  std::vector<double> point;
+  std::vector<double> end;
+};
+
 /// One thread's memory.
 struct MarginScratch {
   spi::GameScratch game;
@@ -65,7 +100,10 @@ struct MarginScratch {
   AdditiveGame additive;
   std::vector<std::uint32_t> active;
   std::vector<std::uint32_t> place_of_player;  // in `active`
+  TermPathScratch paths;
+  LineScratch line;
   std::vector<double> table;
+  std::vector<double> complements;
   std::vector<double> linked;
   std::vector<double> values;
   std::vector<double> margins;
@@ -81,10 +119,12 @@ struct MarginRow {
   const void* row = nullptr;
   std::span<const std::uint32_t> explained;
   std::size_t player_count = 0;
-  std::int32_t path_count = 1;
+  std::int32_t path_count = 1;  ///< of sampled Shapley
+  std::int32_t step_count = 1;  ///< of gradients
 };
 
-void solve_margins(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch,
-                   RowTally& tally);
+/// False when the row has too many terms, and nothing was added.
+[[nodiscard]] bool solve_margins(const MarginOutput& output, const MarginRow& row,
+                                 MarginScratch& scratch, RowTally& tally);
 
 }  // namespace trivet::explain

@@ -16,15 +16,16 @@ std::size_t outputs_per_row(const ExplanationParameters& parameters, std::size_t
   return wanted < 0 ? width : std::min(width, static_cast<std::size_t>(wanted));
 }
 
-Status check_attribution_count(std::size_t rows, std::size_t answers, std::size_t numbers) {
+Status check_attribution_count(std::size_t rows, std::size_t answers, std::size_t numbers,
+                               std::size_t most) {
   if (rows == 0 || answers == 0 || numbers == 0) return {};
-  if (answers <= kMostAttributions / numbers && rows <= kMostAttributions / numbers / answers) {
+  if (answers <= most / numbers && rows <= most / numbers / answers) {
     return {};
   }
   return Error(Errc::invalid_request, "/instances",
                text::message("{} instances with {} explained outputs of {} attributions each", rows,
                              answers, numbers),
-               text::message("at most {} attributions a request", kMostAttributions));
+               text::message("at most {} attributions a request", most));
 }
 
 void choose_outputs(const ExplanationParameters& parameters, std::span<const double> answer,

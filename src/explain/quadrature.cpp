@@ -22,6 +22,9 @@ constexpr double kLastFrequency = 12;
 constexpr std::size_t kMostExponentialPoints = 512;
 /// The midpoint rule over frequencies is off by exp(-kAliasMargin).
 constexpr double kAliasMargin = 37;
+/// Numbers of a block of frequencies: 1 MiB, but with the most players 8 MiB.
+constexpr std::size_t kTableNumbersAtOnce = std::size_t{1} << 17;
+constexpr std::size_t kLeastFrequencies = 16;
 
 /// Points enough for an error of exp(-40) of the integrand; the fewest of three numbers that are.
 ///
@@ -52,31 +55,44 @@ std::size_t point_count(const AdditiveGame& game) {
 /// With Q the product over the others and R = Q·(exp(iwd) - 1), a player's mean change at t is the
 /// sum of Im(exp(iw·origin)·R) over w. At 1 - t every factor is exp(iwd) times its conjugate at t,
 /// which makes that change -Im(exp(iw·end)·conj(R)): both at once for the price of one.
+///
+/// All frequencies of many players would be gigabytes, so they come in blocks.
 class FrequencyTable {
  public:
   FrequencyTable(const AdditiveGame& game, std::vector<double>& memory)
-      : players_(game.moves.size()) {
-    const double step = 2 * kPi / (largest_margin(game) + kAliasMargin);
-    count_ = static_cast<std::size_t>(std::ceil(kLastFrequency / step));
-    memory.resize((4 * players_ + 4) * count_);
+      : game_(game),
+        players_(game.moves.size()),
+        step_(2 * kPi / (largest_margin(game) + kAliasMargin)),
+        all_(static_cast<std::size_t>(std::ceil(kLastFrequency / step_))),
+        at_once_(std::clamp<std::size_t>(kTableNumbersAtOnce / (4 * players_ + 4),
+                                         kLeastFrequencies, all_)) {
+    memory.resize((4 * players_ + 4) * at_once_);
     double* at = memory.data();
     for (double** part : {&re_, &im_, &prefix_re_, &prefix_im_}) {
       *part = at;
-      at += players_ * count_;
+      at += players_ * at_once_;
     }
     for (double** part : {&of_re_, &of_im_, &running_re_, &running_im_}) {
       *part = at;
-      at += count_;
+      at += at_once_;
     }
-    double end = game.origin;
-    for (const double move : game.moves) end += move;
+  }
+
+  [[nodiscard]] std::size_t frequencies() const noexcept { return all_; }
+
+  /// Goes to a block of frequencies; the first that the next one has.
+  std::size_t fill(std::size_t first) noexcept {
+    count_ = std::min(at_once_, all_ - first);
+    double end = game_.origin;
+    for (const double move : game_.moves) end += move;
     for (std::size_t w = 0; w < count_; ++w) {
-      const double frequency = (static_cast<double>(w) + 0.5) * step;
-      const double weight = step / std::sinh(kPi * frequency);
-      of_im_[w] = weight * (std::cos(frequency * game.origin) + std::cos(frequency * end));
-      of_re_[w] = weight * (std::sin(frequency * game.origin) - std::sin(frequency * end));
+      const double frequency = (static_cast<double>(first + w) + 0.5) * step_;
+      const double weight = step_ / std::sinh(kPi * frequency);
+      of_im_[w] = weight * (std::cos(frequency * game_.origin) + std::cos(frequency * end));
+      of_re_[w] = weight * (std::sin(frequency * game_.origin) - std::sin(frequency * end));
     }
-    for (std::size_t p = 0; p < players_; ++p) fill_player(p, game.moves[p] * step);
+    for (std::size_t p = 0; p < players_; ++p) fill_player(p, game_.moves[p] * step_, first);
+    return first + count_;
   }
 
   /// Adds the integrand at `t` and at 1 - t, times `share`, to `out`.
@@ -98,13 +114,14 @@ class FrequencyTable {
 
  private:
   /// exp(i·angle·(w + 1/2)) by turning on and on; a hundred turns lose two digits of sixteen.
-  void fill_player(std::size_t p, double angle) noexcept {
+  void fill_player(std::size_t p, double angle, std::size_t first) noexcept {
     double* const re = re_ + p * count_;
     double* const im = im_ + p * count_;
     const double turn_re = std::cos(angle);
     const double turn_im = std::sin(angle);
-    double a = std::cos(angle / 2);
-    double b = std::sin(angle / 2);
+    const double start = first == 0 ? angle / 2 : angle * (static_cast<double>(first) + 0.5);
+    double a = std::cos(start);
+    double b = std::sin(start);
     for (std::size_t w = 0; w < count_; ++w) {
       re[w] = a;
       im[w] = b;
@@ -146,7 +163,11 @@ class FrequencyTable {
     return sum;
   }
 
+  const AdditiveGame& game_;
   std::size_t players_;
+  double step_;
+  std::size_t all_;      // frequencies
+  std::size_t at_once_;  // of them in a block
   std::size_t count_ = 0;
   double* re_ = nullptr;
   double* im_ = nullptr;
@@ -181,8 +202,11 @@ void solve_logistic(const AdditiveGame& game, QuadratureScratch& scratch, std::s
   // Points come in pairs t and 1 - t; one in the middle is its own other half.
   const GaussLegendre& rule = scratch.rule;
   const std::size_t count = rule.points.size();
-  for (std::size_t i = 0; i < count / 2; ++i) table.add(rule.points[i], rule.weights[i], out);
-  if (count % 2 != 0) table.add(rule.points[count / 2], rule.weights[count / 2] / 2, out);
+  for (std::size_t first = 0; first < table.frequencies();) {
+    first = table.fill(first);
+    for (std::size_t i = 0; i < count / 2; ++i) table.add(rule.points[i], rule.weights[i], out);
+    if (count % 2 != 0) table.add(rule.points[count / 2], rule.weights[count / 2] / 2, out);
+  }
 }
 
 /// Divided by exp of the largest margin, so that all factors lie between 0 and 1.

@@ -37,8 +37,8 @@ std::uint64_t mix_seed(std::uint64_t seed, std::span<const double> numbers) noex
   return seed;
 }
 
-std::vector<double> coalition_weights(std::size_t k) {
-  std::vector<double> weights(k);
+CoalitionWeights coalition_weights(std::size_t k) noexcept {
+  CoalitionWeights weights{};
   double choose = 1;  // of k-1 over s
   for (std::size_t s = 0; s < k; ++s) {
     weights[s] = 1 / (static_cast<double>(k) * choose);
@@ -48,7 +48,7 @@ std::vector<double> coalition_weights(std::size_t k) {
 }
 
 double shapley_value(std::span<const double> values, std::size_t p,
-                     std::span<const double> weights) noexcept {
+                     const CoalitionWeights& weights) noexcept {
   const std::size_t bit = std::size_t{1} << p;
   double sum = 0;
   for (std::size_t s = 0; s < values.size(); ++s) {
@@ -64,9 +64,9 @@ double shapley_value(std::span<const double> values, std::size_t p,
 /// folding in half sums up for one player after the other.
 void shapley_values(std::span<double> values, std::span<double> out) {
   const std::size_t k = out.size();
-  const std::vector<double> weights = coalition_weights(k);
-  std::vector<double> both(k + 1, 0.0);
-  std::vector<double> absent(k + 1, 0.0);
+  const CoalitionWeights weights = coalition_weights(k);
+  CoalitionWeights both{};
+  CoalitionWeights absent{};
   for (std::size_t s = 0; s <= k; ++s) {
     if (s < k) absent[s] = weights[s];
     both[s] = absent[s] + (s > 0 ? weights[s - 1] : 0.0);

@@ -2,6 +2,7 @@
 // Shapley values out of tables of coalitions, and the orders in which players are sampled.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -27,15 +28,19 @@ class PathRandom {
 /// A seed out of the numbers of a row: equal rows give equal paths.
 [[nodiscard]] std::uint64_t mix_seed(std::uint64_t seed, std::span<const double> numbers) noexcept;
 
-/// The weights of a game of `k` players: a coalition of `s` others counts s!(k-s-1)!/k!.
-[[nodiscard]] std::vector<double> coalition_weights(std::size_t k);
+/// Up to so many players all coalitions are looked at.
+inline constexpr std::size_t kMostWeighted = 24;
+using CoalitionWeights = std::array<double, kMostWeighted + 1>;
+/// The weights of a game of `k` players, at most kMostWeighted: a coalition of `s` others counts
+/// s!(k-s-1)!/k!.
+[[nodiscard]] CoalitionWeights coalition_weights(std::size_t k) noexcept;
 
 /// The Shapley value of player `p` from the values of all 2^k coalitions, bit `i` for player `i`.
 /// Exactly 0 where `p` changes nothing. O(2^k).
 [[nodiscard]] double shapley_value(std::span<const double> values, std::size_t p,
-                                   std::span<const double> weights) noexcept;
+                                   const CoalitionWeights& weights) noexcept;
 
-/// All Shapley values at once; `values` is used up. O(2^k).
+/// All Shapley values at once, of at most kMostWeighted players; `values` is used up. O(2^k).
 void shapley_values(std::span<double> values, std::span<double> out);
 
 /// What the antithetic pairs of one row and output gave, player by player.

@@ -14,15 +14,6 @@
 namespace trivet::explain {
 namespace {
 
-/// So many pairs go through the terms at once.
-constexpr std::size_t kPairsAtOnce = 32;
-
-/// Margins and served numbers at all k + 1 points of a path.
-struct Path {
-  std::vector<double> margins;
-  std::vector<double> served;
-};
-
 /// Pairs of paths over the terms of a row, there and back in one pass, several pairs at once: where
 /// their players stand is the same arithmetic for all. `Rank` holds numbers up to k + 1.
 template <class Rank>
@@ -33,8 +24,10 @@ class TermPaths {
         terms_(scratch.terms),
         k_(scratch.active.size()),
         width_(row.game->output_count()),
-        ranks_(k_) {
-    places_.reserve(terms_.players.size());
+        ranks_(ranks_in(scratch.paths)),
+        places_(scratch.paths.places) {
+    ranks_.resize(k_);
+    places_.clear();
     for (const std::uint32_t player : terms_.players) {
       places_.push_back(scratch.place_of_player[player]);
     }
@@ -46,7 +39,7 @@ class TermPaths {
   }
 
   /// Fills margins and served numbers of the first `pairs`.
-  void walk(std::size_t pairs, std::span<Path> there, std::span<Path> back) {
+  void walk(std::size_t pairs, std::span<TermPath> there, std::span<TermPath> back) {
     for (std::size_t p = 0; p < kPairsAtOnce; ++p) {
       there[p].margins.assign((k_ + 2) * width_, 0.0);
       back[p].margins.assign((k_ + 2) * width_, 0.0);
@@ -73,7 +66,12 @@ class TermPaths {
   [[nodiscard]] std::size_t width() const noexcept { return width_; }
 
  private:
-  using Ranks = std::array<Rank, kPairsAtOnce>;
+  using Ranks = PairRanks<Rank>;
+
+  static std::vector<Ranks>& ranks_in(TermPathScratch& scratch) noexcept {
+    if constexpr (sizeof(Rank) == sizeof(std::int16_t)) return scratch.narrow_ranks;
+    else return scratch.wide_ranks;
+  }
 
   /// Where the players that a term wants, and those that it doesn't, begin and end, by pair.
   struct Turns {
@@ -135,7 +133,7 @@ class TermPaths {
     }
   }
 
-  void finish(Path& path) const {
+  void finish(TermPath& path) const {
     path.margins.resize((k_ + 1) * width_);
     for (std::size_t i = width_; i < path.margins.size(); ++i) {
       path.margins[i] += path.margins[i - width_];
@@ -148,8 +146,8 @@ class TermPaths {
   const spi::MarginTerms& terms_;
   std::size_t k_;
   std::size_t width_;
-  std::vector<Ranks> ranks_;  // by player
-  std::vector<std::uint32_t> places_;
+  std::vector<Ranks>& ranks_;  // by player
+  std::vector<std::uint32_t>& places_;
 };
 
 /// The exact Shapley values of one margin: each player of A gets w·(a-1)!·b!/(a+b)!, each of B
@@ -181,7 +179,7 @@ constexpr double kRoundedChange = 1e-10;
 
 /// How far a margin's own attributions stand for those behind the link, by the ends of a path. 0
 /// where the ends differ by no more than rounding, which has no slope.
-double slope_between(const MarginOutput& output, const Path& path, std::size_t position,
+double slope_between(const MarginOutput& output, const TermPath& path, std::size_t position,
                      std::size_t width, double all_terms) {
   if (!is_elementwise(output)) return 0;
   const std::size_t last = path.margins.size() - width + position;
@@ -196,7 +194,11 @@ template <class Rank>
 class PairSampler {
  public:
   PairSampler(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch)
-      : output_(output), row_(row), scratch_(scratch), paths_(output, row, scratch) {}
+      : output_(output),
+        row_(row),
+        scratch_(scratch),
+        kept_(scratch.paths),
+        paths_(output, row, scratch) {}
 
   void run(std::size_t pairs) {
     const std::size_t k = paths_.player_count();
@@ -205,16 +207,17 @@ class PairSampler {
     std::vector<std::uint32_t>& order = scratch_.order;
     order.resize(k);
     std::iota(order.begin(), order.end(), 0u);
-    orders_.resize(kPairsAtOnce * k);
+    kept_.orders.resize(kPairsAtOnce * k);
     PathRandom random(mix_seed(k, scratch_.terms.values));
     for (std::size_t done = 0; done < pairs; done += kPairsAtOnce) {
       const std::size_t count = std::min(kPairsAtOnce, pairs - done);
       for (std::size_t p = 0; p < count; ++p) {
         random.shuffle(order);
-        std::copy(order.begin(), order.end(), orders_.begin() + static_cast<std::ptrdiff_t>(p * k));
+        std::copy(order.begin(), order.end(),
+                  kept_.orders.begin() + static_cast<std::ptrdiff_t>(p * k));
         paths_.set_order(p, order);
       }
-      paths_.walk(count, there_, back_);
+      paths_.walk(count, kept_.there, kept_.back);
       if (done == 0) find_slopes();
       for (std::size_t p = 0; p < count; ++p) {
         for (std::size_t i = 0; i < row_.explained.size(); ++i) add_pair(i, p);
@@ -223,7 +226,7 @@ class PairSampler {
   }
 
   /// What the margin's sampled part was multiplied by before it was taken off all the row's pairs.
-  [[nodiscard]] double slope(std::size_t i) const { return slopes_[i]; }
+  [[nodiscard]] double slope(std::size_t i) const { return kept_.slopes[i]; }
   [[nodiscard]] std::size_t margin(std::size_t i) const {
     return output_.margin_at(row_.explained[i]);
   }
@@ -233,19 +236,20 @@ class PairSampler {
   void find_slopes() {
     double all_terms = 0;
     for (const double value : scratch_.terms.values) all_terms += std::fabs(value);
-    slopes_.clear();
+    kept_.slopes.clear();
     for (std::size_t i = 0; i < row_.explained.size(); ++i) {
-      slopes_.push_back(slope_between(output_, there_[0], margin(i), paths_.width(), all_terms));
+      kept_.slopes.push_back(
+          slope_between(output_, kept_.there[0], margin(i), paths_.width(), all_terms));
     }
   }
 
   void add_pair(std::size_t i, std::size_t pair) {
-    const Path& there = there_[pair];
-    const Path& back = back_[pair];
+    const TermPath& there = kept_.there[pair];
+    const TermPath& back = kept_.back[pair];
     const std::size_t k = paths_.player_count();
     const std::size_t width = paths_.width();
     const std::size_t at = margin(i);
-    const double control = slopes_[i];
+    const double control = kept_.slopes[i];
     for (std::size_t p = 0; p < k; ++p) {
       const std::size_t up = p * width + at;
       const std::size_t down = (k - p - 1) * width + at;
@@ -253,18 +257,15 @@ class PairSampler {
                             back.served[down + width] - back.served[down];
       const double moved = there.margins[up + width] - there.margins[up] +
                            back.margins[down + width] - back.margins[down];
-      scratch_.moments[i].add(orders_[pair * k + p], (served - control * moved) / 2);
+      scratch_.moments[i].add(kept_.orders[pair * k + p], (served - control * moved) / 2);
     }
   }
 
   const MarginOutput& output_;
   const MarginRow& row_;
   MarginScratch& scratch_;
+  TermPathScratch& kept_;
   TermPaths<Rank> paths_;
-  std::vector<std::uint32_t> orders_;  // of the pairs at hand
-  std::vector<double> slopes_;         // by explained output, the same for all pairs
-  std::array<Path, kPairsAtOnce> there_;
-  std::array<Path, kPairsAtOnce> back_;
 };
 
 template <class Rank>

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// A term that wants players A in and players B out is the signed sum of the sets A ∪ T, T ⊆ B,
-// each worth its value for every coalition that holds it; one zeta transform adds them all up.
+// A term that wants players A in and players B out of k is worth its value for 2^(k-|A|-|B|)
+// coalitions. It is also the signed sum of the sets A ∪ T, T ⊆ B, each worth its value for every
+// coalition that holds it; and that of the sets B ∪ T, T ⊆ A, each for every coalition that holds
+// none of it. One zeta transform adds up all of the one kind, one those of the other. Of the three
+// ways the shortest has at most 2^(k/3) steps.
 #include "explain/term_table.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace trivet::explain {
@@ -24,16 +28,20 @@ TermSets sets_of(const spi::MarginTerm& term, const MarginScratch& scratch) {
   return sets;
 }
 
-/// Adds the signed sets of a term to the coefficients. O(2^|B|).
-void add_sets(const TermSets& sets, double value, std::span<double> coefficients) {
-  // The subsets of a mask, each reached once; the sign is the parity of its size.
-  std::size_t subset = sets.without;
-  while (true) {
-    const bool odd = (std::popcount(subset) & 1) != 0;
-    coefficients[sets.with | subset] += odd ? -value : value;
-    if (subset == 0) break;
-    subset = (subset - 1) & sets.without;
+/// Calls `visit(subset)` for each subset of a mask.
+template <class Visit>
+void for_subsets(std::size_t mask, Visit&& visit) {
+  for (std::size_t subset = mask;; subset = (subset - 1) & mask) {
+    visit(subset);
+    if (subset == 0) return;
   }
+}
+
+/// Adds a value to all unions of a set with the subsets of another one, the odd ones negative.
+void add_signed(std::size_t set, std::size_t subsets, double value, std::span<double> table) {
+  for_subsets(subsets, [&](std::size_t subset) {
+    table[set | subset] += (std::popcount(subset) & 1) != 0 ? -value : value;
+  });
 }
 
 void zeta_transform(std::span<double> values) {
@@ -46,16 +54,67 @@ void zeta_transform(std::span<double> values) {
   }
 }
 
-/// The margin of every coalition.
-void fill_margins(std::size_t margin, const MarginScratch& scratch, std::span<double> table) {
+enum class TermWay { holding, without, one_by_one };
+
+TermWay shortest_way(const TermSets& sets, std::size_t all) {
+  const int without = std::popcount(sets.without);
+  const int with = std::popcount(sets.with);
+  const int free = std::popcount(all) - with - without;
+  if (without <= with && without <= free) return TermWay::holding;
+  return with <= free ? TermWay::without : TermWay::one_by_one;
+}
+
+/// Calls `visit(sets, value)` for each term of a margin.
+template <class Visit>
+void for_terms(std::size_t margin, const MarginScratch& scratch, Visit&& visit) {
   const spi::MarginTerms& terms = scratch.terms;
-  std::fill(table.begin(), table.end(), 0.0);
   for (std::size_t i = 0; i < terms.terms.size(); ++i) {
     const spi::MarginTerm& term = terms.terms[i];
     if (margin < term.first_output || margin >= term.first_output + terms.values_per_term) continue;
-    add_sets(sets_of(term, scratch),
-             terms.values[i * terms.values_per_term + margin - term.first_output], table);
+    visit(sets_of(term, scratch),
+          terms.values[i * terms.values_per_term + margin - term.first_output]);
   }
+}
+
+/// Whether the signed sets of all terms are few beside the coalitions, as those of trees are that
+/// ask a few players each: then the other ways' passes over the table are not worth it.
+bool are_few_sets(std::size_t margin, const MarginScratch& scratch, std::size_t coalitions) {
+  double steps = 0;
+  for_terms(margin, scratch, [&](const TermSets& sets, double) {
+    steps += std::ldexp(1.0, std::popcount(sets.without));
+  });
+  return steps <= 4 * static_cast<double>(coalitions);
+}
+
+/// The margin of every coalition, of terms with many players.
+void fill_by_shortest_ways(std::size_t margin, MarginScratch& scratch, std::span<double> table) {
+  const std::size_t all = table.size() - 1;
+  std::vector<double>& complements = scratch.complements;  // by the players that are out
+  complements.assign(table.size(), 0.0);
+  for_terms(margin, scratch, [&](const TermSets& sets, double value) {
+    const TermWay way = shortest_way(sets, all);
+    if (way == TermWay::holding) add_signed(sets.with, sets.without, value, table);
+    if (way == TermWay::without) add_signed(sets.without, sets.with, value, complements);
+  });
+  zeta_transform(table);
+  zeta_transform(complements);
+  for (std::size_t s = 0; s <= all; ++s) table[s] += complements[all ^ s];
+  for_terms(margin, scratch, [&](const TermSets& sets, double value) {
+    if (shortest_way(sets, all) != TermWay::one_by_one) return;
+    for_subsets(all ^ sets.with ^ sets.without,
+                [&](std::size_t subset) { table[sets.with | subset] += value; });
+  });
+}
+
+/// The margin of every coalition.
+void fill_margins(std::size_t margin, MarginScratch& scratch, std::span<double> table) {
+  std::fill(table.begin(), table.end(), 0.0);
+  if (!are_few_sets(margin, scratch, table.size())) {
+    return fill_by_shortest_ways(margin, scratch, table);
+  }
+  for_terms(margin, scratch, [&](const TermSets& sets, double value) {
+    add_signed(sets.with, sets.without, value, table);
+  });
   zeta_transform(table);
 }
 

@@ -13,7 +13,7 @@ namespace trivet::explain {
 /// the first of its row.
 void serve_margins(const MarginOutput& output, std::size_t width, std::span<double> margins);
 
-/// Exact, by the terms in `scratch`. O(players · 2^players).
+/// Exact, by the terms in `scratch`. O(players · 2^players + terms · 2^(players/3)).
 void solve_by_table(const MarginOutput& output, const MarginRow& row, MarginScratch& scratch,
                     RowTally& tally);
 

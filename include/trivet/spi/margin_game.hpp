@@ -36,12 +36,21 @@ struct MarginTerms {
   std::vector<std::uint32_t> players;
   std::vector<double> values;  ///< values_per_term a term
   std::size_t values_per_term = 1;
+  /// What `players` and `values` may hold together: a chain of n levels can have n terms of n
+  /// players.
+  std::size_t most_numbers = std::size_t{1} << 24;
+  bool are_all = true;  ///< false when they are more than that, and some are missing
 
   void clear(std::size_t per_term) {
     terms.clear();
     players.clear();
     values.clear();
     values_per_term = per_term;
+    are_all = true;
+  }
+  /// Whether a term of so many players may be added.
+  [[nodiscard]] bool has_room(std::size_t more_players) const noexcept {
+    return players.size() + values.size() + more_players + values_per_term <= most_numbers;
   }
 };
 
@@ -75,7 +84,7 @@ class TRIVET_EXPORT MarginGame {
   /// The same for many rows, with the same bits.
   virtual void attribute_rows(const GameRows& rows, std::size_t output, double share,
                               GameScratch& scratch) const;
-  /// The terms of a row, constants among them.
+  /// The terms of a row, constants among them; stops at MarginTerms::most_numbers.
   virtual void collect(const void* row, MarginTerms& terms, GameScratch& scratch) const = 0;
   [[nodiscard]] virtual std::size_t memory_bytes() const noexcept = 0;
 };

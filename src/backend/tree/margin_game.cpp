@@ -311,6 +311,10 @@ void ForestGame<Cell>::collect_tree(std::uint32_t root, std::uint32_t output, Wa
                                     MarginTerms& terms) const {
   std::uint32_t at = descend(root, turns(root, walk.row), walk);
   while (true) {
+    if (!terms.has_room(walk.depth)) {
+      terms.are_all = false;
+      return;
+    }
     spi::MarginTerm term{static_cast<std::uint32_t>(terms.players.size()), walk.at_row,
                          walk.depth - walk.at_row, output};
     for (const std::uint8_t side : {kAtRow, kAtBaseline}) {
@@ -357,7 +361,7 @@ void ForestGame<Cell>::collect(const void* row, MarginTerms& terms,
   add_constants(terms);
   std::array<const Cell*, kBlockRows> cells;
   Walk walk = begin_walk({static_cast<const std::byte*>(row), 0, 1, nullptr, 0}, scratch, cells);
-  for (std::size_t t = 0; t < nodes_.tree_begin.size(); ++t) {
+  for (std::size_t t = 0; t < nodes_.tree_begin.size() && terms.are_all; ++t) {
     collect_tree(nodes_.tree_begin[t], output_of(t), walk, terms);
   }
 }

@@ -142,7 +142,7 @@ std::unique_ptr<const spi::CoverGame> game_of(const spi::TreeEnsemble& forest) {
 }
 
 TEST_CASE("cover game: values are those of all coalitions", "[explain][tree]") {
-  const std::vector<double> weights = explain::coalition_weights(kFeatures);
+  const explain::CoalitionWeights weights = explain::coalition_weights(kFeatures);
   std::size_t tried = 0;
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
     const PlannedForest plan = random_forest(seed, {.trees = 8, .features = kFeatures, .depth = 7});

@@ -28,6 +28,22 @@ class UnplayedCoverGame final : public spi::CoverGame {
   std::size_t memory_bytes() const noexcept override { return 0; }
 };
 
+/// A game whose sums have no end.
+class EndlessCoverGame final : public spi::CoverGame {
+ public:
+  std::size_t output_count() const noexcept override { return 1; }
+  double expected_margin(std::size_t) const noexcept override { return 0; }
+  void attribute_rows(const spi::GameRows& rows, std::size_t, spi::CoverValues,
+                      spi::GameScratch&) const override {
+    for (std::size_t r = 0; r < rows.count; ++r) {
+      const bool is_endless = reinterpret_cast<const double*>(rows.data)[r] > 0;
+      rows.attributions[r * rows.stride] =
+          is_endless ? std::numeric_limits<double>::infinity() : 1.0;
+    }
+  }
+  std::size_t memory_bytes() const noexcept override { return 0; }
+};
+
 TEST_CASE("explainer: an output index may stand once", "[explain]") {
   ExplanationParameters parameters;
   explain::ExplainedOutput output;
@@ -84,6 +100,25 @@ TEST_CASE("explainer: pairs of players are counted too", "[explain]") {
   parameters.top_k = 1;
   const spi::GameRows one{nullptr, 0, 1};
   CHECK_FALSE(explain::explain_contributions(source, parameters, one, scratch).has_value());
+}
+
+TEST_CASE("explainer: contributions without an end are refused", "[explain]") {
+  explain::ContributionSource source;
+  source.game = std::make_unique<EndlessCoverGame>();
+  source.reported_as = {{0}};
+  source.reported_count = 1;
+  const std::vector<double> cells{0, 0, 1};
+  const auto* data = reinterpret_cast<const std::byte*>(cells.data());
+  explain::ExplainScratch scratch;
+  const ExplanationParameters parameters;
+  const auto refused = explain::explain_contributions(
+      source, parameters, spi::GameRows{data, sizeof(double), 3}, scratch);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code() == Errc::invalid_request);
+  CHECK(refused.error().where() == "/instances/2");
+  CHECK(explain::explain_contributions(source, parameters, spi::GameRows{data, sizeof(double), 2},
+                                       scratch)
+            .has_value());
 }
 
 TEST_CASE("explainer: an answer that holds NaN is refused wherever it stands", "[explain]") {

@@ -55,7 +55,7 @@ std::vector<double> by_definition(std::vector<std::vector<double>> values,
     explain::serve_margins(output, margins.size(), margins);
     table.push_back(margins[position]);
   }
-  const std::vector<double> weights = explain::coalition_weights(players);
+  const explain::CoalitionWeights weights = explain::coalition_weights(players);
   std::vector<double> out;
   for (std::size_t p = 0; p < players; ++p) {
     out.push_back(explain::shapley_value(table, p, weights));
@@ -78,8 +78,8 @@ Solved solve(const spi::MarginGame& game, const Question& question, const Margin
   explain::RowTally tally;
   tally.attributions = solved.values;
   tally.variances = variances;
-  explain::solve_margins(output, {&game, question.row.data(), explained, question.players, paths},
-                         scratch, tally);
+  REQUIRE(explain::solve_margins(
+      output, {&game, question.row.data(), explained, question.players, paths}, scratch, tally));
   solved.is_sampled = tally.is_sampled;
   return solved;
 }
@@ -277,6 +277,32 @@ TEST_CASE("forest game: a chain of a thousand features shares its one leaf evenl
   for (const double x : solved.values) CHECK(x == Approx(1.0 / kDepth).epsilon(1e-9));
 }
 
+TEST_CASE("forest game: a chain has no more terms than there is room for", "[explain][tree]") {
+  constexpr std::uint32_t kDepth = 7000;  // 7000²/2 players in its terms
+  const spi::TreeEnsemble forest = chain(kDepth);
+  Question question{std::vector<double>(kDepth, 1.0), std::vector<double>(kDepth, 0.0), {}, kDepth};
+  for (std::uint32_t c = 0; c < kDepth; ++c) {
+    question.player_of_cell.push_back(static_cast<std::int32_t>(c));
+  }
+  const auto game = game_of(forest, question);
+  REQUIRE(game != nullptr);
+  std::vector<double> values(kDepth, 0.0);
+  const std::vector<std::uint32_t> explained{0};
+  explain::MarginScratch scratch;
+  explain::RowTally tally;
+  tally.attributions = values;
+  const MarginOutput output{spi::Port::linked, {spi::LinkKind::logistic, 1, 1}, false};
+  const explain::MarginRow row{game.get(), question.row.data(), explained, kDepth, 1};
+  CHECK_FALSE(explain::solve_margins(output, row, scratch, tally));
+  CHECK(scratch.terms.players.size() <= scratch.terms.most_numbers);
+  for (const double x : values) CHECK(x == 0);
+  // The same scratch is as good as new.
+  question.row.assign(kDepth, 0.0);
+  question.row[0] = 1;
+  CHECK(explain::solve_margins(output, row, scratch, tally));
+  CHECK(scratch.terms.are_all);
+}
+
 TEST_CASE("forest game: many players on one way are shared by factorials", "[explain][tree]") {
   constexpr std::uint32_t kDepth = 60;
   const spi::TreeEnsemble forest = chain(kDepth);
@@ -393,7 +419,8 @@ TEST_CASE("linear game: one output too far for the quadrature sends all to the t
   explain::RowTally tally;
   tally.attributions = out;
   tally.variances = variances;
-  explain::solve_margins(output, {game.get(), question.row.data(), both, 2, 1}, scratch, tally);
+  REQUIRE(explain::solve_margins(output, {game.get(), question.row.data(), both, 2, 1}, scratch,
+                                 tally));
   for (std::size_t position = 0; position < 2; ++position) {
     const auto exact = by_definition(values, output, position, 2);
     for (std::size_t p = 0; p < 2; ++p) {

@@ -21,7 +21,7 @@ using Game = double (*)(std::size_t coalition);
 void check_values(std::size_t k, Game game, const std::vector<double>& expected) {
   std::vector<double> values(std::size_t{1} << k);
   for (std::size_t s = 0; s < values.size(); ++s) values[s] = game(s);
-  const std::vector<double> weights = explain::coalition_weights(k);
+  const explain::CoalitionWeights weights = explain::coalition_weights(k);
   for (std::size_t p = 0; p < k; ++p) {
     CHECK(explain::shapley_value(values, p, weights) == Approx(expected[p]).margin(1e-15));
   }
@@ -82,7 +82,7 @@ double quadrature_error(const explain::AdditiveGame& game, bool is_exponential) 
   std::vector<double> out(k);
   if (is_exponential) explain::solve_exponential(game, scratch, out);
   else explain::solve_logistic(game, scratch, out);
-  const std::vector<double> weights = explain::coalition_weights(k);
+  const explain::CoalitionWeights weights = explain::coalition_weights(k);
   double error = 0;
   for (std::size_t p = 0; p < k; ++p) {
     const double exact = explain::shapley_value(values, p, weights);
@@ -150,6 +150,26 @@ TEST_CASE("quadrature: a hundred players against twice as many points", "[explai
   std::vector<double> out(2 * kHalf);
   explain::solve_logistic(game, scratch, out);
   for (std::size_t p = 0; p < kHalf; ++p) CHECK(out[p] == Approx(exact).margin(1e-12));
+}
+
+TEST_CASE("quadrature: large margins take time, not memory", "[explain][quadrature]") {
+  // 400 players and 3700 frequencies: 6 million numbers if all stood side by side.
+  Random random(9);
+  explain::AdditiveGame game{0, {}};
+  for (std::size_t p = 0; p < 400; ++p) game.moves.push_back(random.between(-1, 1));
+  game.origin = 1900 - explain::largest_margin(game);
+  explain::QuadratureScratch scratch;
+  std::vector<double> out(game.moves.size());
+  explain::solve_logistic(game, scratch, out);
+  CHECK(scratch.table.capacity() <= std::size_t{1} << 18);
+  double end = game.origin;
+  double sum = 0;
+  for (const double move : game.moves) end += move;
+  for (const double x : out) sum += x;
+  CHECK(sum == Approx(served(false, end) - served(false, game.origin)).margin(1e-11));
+  // A few players that matter, as an enumeration has them, though the margins are large.
+  explain::AdditiveGame few{-990, {400, 300, 288, 3, -1, 2.5, 200, -150}};
+  CHECK(quadrature_error(few, false) < 1e-11);
 }
 
 TEST_CASE("quadrature: many small moves one way share their way evenly", "[explain][quadrature]") {

@@ -98,7 +98,8 @@ TEST_CASE("term paths: a row whose margin is the baseline's but for rounding", "
     explain::RowTally tally;
     tally.attributions = values;
     tally.variances = variances;
-    explain::solve_margins(output, {&game, nullptr, explained, values.size(), 50}, scratch, tally);
+    REQUIRE(explain::solve_margins(output, {&game, nullptr, explained, values.size(), 50}, scratch,
+                                   tally));
     REQUIRE(tally.is_sampled);
     const double up = balance.value_of_up();
     double error = 0;
