@@ -2,6 +2,7 @@
 // Finds the forest of a model whose framework would be asked for its own attributions.
 #include "core/framework_values.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <variant>
@@ -50,13 +51,30 @@ ColumnPlayers players_of_cells(const explain::BoundSpec& spec) {
   return players;
 }
 
+/// The player of all cells of a column. Errors: unsupported_model where they have several, because
+/// nobody knows which of them an element is made of that operators made of the column.
+Result<std::int32_t> only_player(const GraphView& model, const explain::BoundSpec& spec,
+                                 std::size_t column, std::size_t first_cell) {
+  const Column& info = model.signature->columns[column];
+  const auto begin = spec.player_of_cell.begin() + static_cast<std::ptrdiff_t>(first_cell);
+  const bool is_one = std::all_of(begin, begin + static_cast<std::ptrdiff_t>(info.cells),
+                                  [&](std::int32_t player) { return player == *begin; });
+  if (is_one) return *begin;
+  return Error(
+      Errc::unsupported_model, std::string(kPlace),
+      text::message("the elements of the column \"{}\", which the model encodes", info.name),
+      "a \"groupName\" for this input, so that it has one value for all its elements");
+}
+
 /// As CatBoost does it: all that counts as made of the same columns is one player, whose value
 /// those columns share in equal parts.
-ColumnPlayers players_of_columns(const GraphView& model, const explain::BoundSpec& spec,
-                                 const spi::GraphValue& value) {
+Result<ColumnPlayers> players_of_columns(const GraphView& model, const explain::BoundSpec& spec,
+                                         const spi::GraphValue& value) {
   ColumnPlayers players;
   for (const std::size_t cell : explain::find_first_cells(model.signature->columns)) {
-    players.reported_as.push_back({spec.player_of_cell[cell]});
+    const auto player = only_player(model, spec, players.reported_as.size(), cell);
+    if (!player) return player.error();
+    players.reported_as.push_back({*player});
   }
   const auto nobody = static_cast<std::int32_t>(players.reported_as.size());
   players.reported_as.push_back({spi::GameSetup::kNoPlayer});
@@ -108,15 +126,17 @@ Result<std::unique_ptr<const FrameworkForest>> find_framework_forest(
                  "sampledShapleyAttribution, which explains any model");
   }
   const auto& method = std::get<FrameworkAttribution>(spec.spec.parameters.method);
-  ColumnPlayers players = only.input == model.graph->input.value
-                              ? players_of_cells(spec)
-                              : players_of_columns(model, spec, model.graph->values[only.input]);
+  const bool is_direct = only.input == model.graph->input.value;
+  Result<ColumnPlayers> found_players =
+      is_direct ? Result<ColumnPlayers>(players_of_cells(spec))
+                : players_of_columns(model, spec, model.graph->values[only.input]);
+  if (!found_players) return std::move(found_players).error();
+  ColumnPlayers& players = *found_players;
   explain::ContributionSource& source = found->source;
   source.values = cover_values(method.values);
   const bool pairs = source.values == spi::CoverValues::interactions;
-  if (pairs && players.reported_as.size() > kMostPairedFeatures) {
-    return too_many_pairs(players.reported_as.size());
-  }
+  const std::size_t paired = std::max(players.reported_as.size(), spec.player_count());
+  if (pairs && paired > kMostPairedFeatures) return too_many_pairs(paired);
   auto game = only.predictor->make_cover_game(
       {players.of_cell, players.reported_as.size(),
        /*drops_empty_leaves=*/model.graph->provenance.framework == "catboost"});

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "core/class_answers.hpp"
 #include "core/missing_cells.hpp"
 #include "json/request_reader.hpp"
 #include "text/message.hpp"
@@ -141,9 +142,12 @@ Status check_numbers(const Signature& signature, const MarkedRows& rows) {
       const double x = narrow ? static_cast<double>(static_cast<const float*>(rows.input.data)[at])
                               : static_cast<const double*>(rows.input.data)[at];
       if (std::isfinite(x)) continue;
+      const bool is_missing = std::isnan(x);
       return Error(Errc::invalid_request, text::message("/instances/{}/{}", r, c),
-                   std::isnan(x) ? "a missing value" : "an infinite number",
-                   "a finite number: a linear model has no rule for missing values to explain");
+                   is_missing ? "a missing value" : "an infinite number",
+                   is_missing
+                       ? "a finite number: a linear model has no rule for missing values to explain"
+                       : "a finite number: with it a linear model's parts are no numbers");
     }
   }
   return {};
@@ -154,11 +158,41 @@ Status check_numbers(const Signature& signature, const MarkedRows& rows) {
 GraphExplainer::GraphExplainer(const GraphView& model)
     : model_(model),
       is_linear_(is_linear_graph(*model.graph)),
-      prepared_(2 * model.signature->outputs.size()) {}
+      prepared_(2 * model.signature->outputs.size()) {
+  for (std::size_t i = 0; i < model.graph->outputs.size(); ++i) {
+    are_classes_.push_back(is_class(*model.graph, i));
+  }
+}
+
+/// The answers that a request can get: which elements they may have is known at once.
+Status GraphExplainer::check_indices() const {
+  explain::ExplainedOutput widest;
+  widest.width = 0;
+  const auto consider = [&](ExplainedAnswer answer) {
+    if (are_classes_[answer.output]) return;
+    const std::size_t width = width_of(answer);
+    widest.width = std::max(widest.width, width);
+  };
+  if (framework_ != nullptr) {
+    widest.width = framework_->source.game->output_count();
+  } else {
+    for (std::size_t i = 0; i < are_classes_.size(); ++i) consider({i, false});
+    consider({model_.profile->output_to_run(0), model_.profile->gives_scores(0)});
+  }
+  if (widest.width == 0) return {};  // classes alone, which are refused when they are asked for
+  return explain::check_output(bound_.spec.parameters, widest);
+}
+
+std::size_t GraphExplainer::width_of(ExplainedAnswer answer) const {
+  const Output& info = model_.signature->outputs[answer.output];
+  return answer.as_scores && info.shape.empty() ? 2 : info.width();
+}
 
 Result<std::shared_ptr<const GraphExplainer>> GraphExplainer::make(const GraphView& model,
-                                                                   const ExplanationSpec& spec) {
+                                                                   const ExplanationSpec& spec,
+                                                                   SpecPlace place) {
   std::shared_ptr<GraphExplainer> made(new GraphExplainer(model));
+  made->place_ = std::move(place);
   TRIVET_TRY(explain::check_parameters(spec.parameters, made->is_linear_));
   ColumnReader reader(model);
   const auto read = [&](std::size_t column, const std::vector<Value>& values,
@@ -171,15 +205,12 @@ Result<std::shared_ptr<const GraphExplainer>> GraphExplainer::make(const GraphVi
     if (!forest) return std::move(forest).error();
     made->framework_ = std::move(*forest);
   }
+  TRIVET_TRY(made->check_indices());
   return std::shared_ptr<const GraphExplainer>(std::move(made));
 }
 
 Result<const explain::ExplainedOutput*> GraphExplainer::prepared(ExplainedAnswer answer) const {
-  const Output& output = model_.signature->outputs[answer.output];
-  if (!output.labels.empty()) {
-    return Error(Errc::invalid_argument, "/parameters", "answers that are class labels",
-                 "parameters that ask for numbers, such as probabilities");
-  }
+  if (are_classes_[answer.output]) return class_is_explained(*model_.graph);
   Prepared& prepared = prepared_[2 * answer.output + (answer.as_scores ? 1 : 0)];
   // A call that runs out of memory leaves nothing for the next one to add to.
   std::call_once(prepared.once, [&] {
@@ -187,7 +218,8 @@ Result<const explain::ExplainedOutput*> GraphExplainer::prepared(ExplainedAnswer
     prepare(answer, made);
     prepared.output = std::move(made);
   });
-  TRIVET_TRY(explain::check_output(bound_.spec.parameters, prepared.output));
+  const Status fits = explain::check_output(bound_.spec.parameters, prepared.output);
+  if (!fits) return fits.error().within(place_.pointer).within(place_.file);
   return &prepared.output;
 }
 
@@ -195,7 +227,7 @@ void GraphExplainer::prepare(ExplainedAnswer answer, explain::ExplainedOutput& o
   const Output& info = model_.signature->outputs[answer.output];
   output.is_number = info.shape.empty() && !answer.as_scores;
   output.margins.is_two_scores = answer.as_scores && info.shape.empty();
-  output.width = output.margins.is_two_scores ? 2 : info.width();
+  output.width = width_of(answer);
   use_games(answer, output);
   if (bound_.has_free_cells) return;
   PlanScratch scratch;
@@ -321,6 +353,7 @@ Result<AttributionView> ExplainRunner::run(const GraphExplainer& explainer, Expl
   PlanAsker ask(model, answer, scratch, cells_);
   explain::ExplainedRows asked{rows.input.data, rows.input.stride, model.signature->cell_type,
                                rows.count, answers_};
+  asked.most_attributions = rows.most_attributions;
   const bool has_games = !(*output)->games.empty();
   if (has_games && explainer.game_input() != model.graph->input.value) {
     const spi::GameRows made =
@@ -345,7 +378,8 @@ Result<AttributionView> ExplainRunner::run_framework(const GraphExplainer& expla
   if (forest.input != model.graph->input.value) {
     asked = read_game_rows(model, forest.input, forest.output, rows, scratch);
   }
-  return explain::explain_contributions(forest.source, parameters, asked, scratch_);
+  return explain::explain_contributions(forest.source, parameters, asked, scratch_,
+                                        rows.most_attributions);
 }
 
 /// Runs the operators in front of the games, row by row: between them a plan keeps what it likes.

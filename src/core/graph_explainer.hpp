@@ -35,11 +35,18 @@ struct ExplainedAnswer {
   bool as_scores = false;  ///< as the tabular shape's scores
 };
 
+/// Where a spec stands, for errors; both empty for one that the program made.
+struct SpecPlace {
+  std::string file;
+  std::string pointer;
+};
+
 class GraphExplainer final : public Explainer {
  public:
   /// Errors: invalid_argument, unsupported_model; places are JSON pointers into the spec.
+  /// `place` is for the errors of later calls.
   [[nodiscard]] static Result<std::shared_ptr<const GraphExplainer>> make(
-      const GraphView& model, const ExplanationSpec& spec);
+      const GraphView& model, const ExplanationSpec& spec, SpecPlace place = {});
 
   const ExplanationSpec& spec() const noexcept override { return bound_.spec; }
   Result<ExplanationPlan> plan(std::string_view output) const override;
@@ -65,6 +72,8 @@ class GraphExplainer final : public Explainer {
   };
 
   explicit GraphExplainer(const GraphView& model);
+  [[nodiscard]] Status check_indices() const;
+  [[nodiscard]] std::size_t width_of(ExplainedAnswer answer) const;
   void prepare(ExplainedAnswer answer, explain::ExplainedOutput& output) const;
   void use_games(ExplainedAnswer answer, explain::ExplainedOutput& output) const;
   void make_games(const Plan::OnlyPredictor& only, std::size_t output) const;
@@ -72,8 +81,10 @@ class GraphExplainer final : public Explainer {
   [[nodiscard]] std::vector<double> baselines_of(spi::ValueId value, std::size_t output) const;
 
   GraphView model_;
+  SpecPlace place_;
   explain::BoundSpec bound_;
   bool is_linear_ = false;
+  std::vector<bool> are_classes_;  // by output
   std::unique_ptr<const FrameworkForest> framework_;
   mutable std::vector<Prepared> prepared_;  // two an output: as it is, and as scores
   mutable std::once_flag games_once_;
@@ -85,6 +96,7 @@ class GraphExplainer final : public Explainer {
 struct MarkedRows {
   spi::InputBuffer input;
   std::size_t count = 0;
+  std::size_t most_attributions = explain::kMostAttributions;  ///< of all of them
 };
 
 /// One thread's memory for explaining; views stand in it.

@@ -139,7 +139,7 @@ Result<std::unique_ptr<const LoadedModel>> GraphModel::make(GraphModelParts part
 Status GraphModel::bind_own_spec() {
   OwnSpec& own = parts_.own_spec;
   if (own.spec) {
-    auto made = GraphExplainer::make(view(), *own.spec);
+    auto made = GraphExplainer::make(view(), *own.spec, {own.file, own.pointer});
     if (made) own_explainer_ = std::move(*made);
     else if (!own.is_old) return spec_in_file(made.error(), own);
     else own.warning = spec_in_file(made.error(), own).message();
@@ -151,7 +151,7 @@ Status GraphModel::bind_own_spec() {
 Result<std::shared_ptr<const GraphExplainer>> GraphModel::make_graph_explainer(
     const ExplanationSpec& spec) const {
   TRIVET_TRY(check_override(parts_.graph, spec));
-  return GraphExplainer::make(view(), spec);
+  return GraphExplainer::make(view(), spec, {"", "/explanationSpecOverride"});
 }
 
 Result<std::unique_ptr<const LoadedModel>> load_graph_model(const Artifact& artifact,

@@ -287,7 +287,11 @@ Status GraphWorker::explain_json(std::string_view request, const RequestLimits& 
   predictions_.clear();
   json::ResponseWriter predictions_writer(predictions_);
   model_.profile().write_predictions(answers, wanted, predictions_writer);
-  const auto view = explain_runner_.run(*explainer, answer, last_rows_, answers, scratch_);
+  MarkedRows rows = last_rows_;
+  if (limits.cells != 0) {
+    rows.most_attributions = std::min(limits.cells, explain::kMostAttributions);
+  }
+  const auto view = explain_runner_.run(*explainer, answer, rows, answers, scratch_);
   if (!view) return in_request(view.error());
   response = R"({"explanations":[)";
   json::ResponseWriter writer(response);

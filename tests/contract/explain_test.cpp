@@ -237,7 +237,7 @@ TEST_CASE("contract 46: which outputs are explained", "[contract][explain]") {
       refusal(model, R"({"instances":[[1,0]],"explanationSpecOverride":{"parameters":{)" + sampled +
                          R"(,"outputIndices":[1,0,1]}}})");
   CHECK(twice.code() == Errc::invalid_request);
-  CHECK(twice.where() == "/parameters/outputIndices/2");
+  CHECK(twice.where() == "/explanationSpecOverride/parameters/outputIndices/2");
   CHECK(twice.found() == "a second 1");
 }
 

@@ -138,7 +138,71 @@ TEST_CASE("golden: a request may ask for contributions whatever is deployed", "[
   const auto beyond = ask(R"({"frameworkAttribution": {}, "outputIndices": [3]})");
   REQUIRE_FALSE(beyond.has_value());
   CHECK(beyond.error().code() == Errc::invalid_request);
-  CHECK(beyond.error().where() == "/parameters/outputIndices/0");
+  CHECK(beyond.error().where() == "/explanationSpecOverride/parameters/outputIndices/0");
+}
+
+/// The first attribution of the first instance, by a spec in JSON.
+Result<Value> first_attribution(const std::string& folder, const std::string& spec_text) {
+  const auto loaded = LocalModel::load(folder + "/model");
+  REQUIRE(loaded.has_value());
+  const auto spec = ExplanationSpec::parse(spec_text);
+  REQUIRE(spec.has_value());
+  const auto model = loaded->with_explanation_spec(*spec);
+  if (!model) return model.error();
+  std::string response;
+  const Status explained = model->explain_json(read_file(folder + "/request.json"), response);
+  if (!explained) return explained.error();
+  const Value answer = parse_plain_json(response);
+  return (*(*answer.find("explanations")->as_list())[0].find("attributions")->as_list())[0];
+}
+
+TEST_CASE("golden: of some of the inputs the framework's own values are those of all",
+          "[golden][explain]") {
+  const std::string folder = data_path("golden/contributions/lightgbm_binary");
+  const auto all = first_attribution(folder, R"({"parameters": {"frameworkAttribution": {}}})");
+  REQUIRE(all.has_value());
+  const Value::Object& features = *all->find("featureAttributions")->as_object();
+  REQUIRE(features.size() > 2);
+  const auto some = first_attribution(
+      folder, R"({"parameters": {"frameworkAttribution": {}}, "metadata": {"inputs": {")" +
+                  features[0].name + R"(": {}, ")" + features[1].name +
+                  R"(": {"groupName": "second"}}, "outputs": {"m": {}}}})");
+  REQUIRE(some.has_value());
+  const Value::Object& named = *some->find("featureAttributions")->as_object();
+  REQUIRE(named.size() == 2);
+  CHECK(named[0].value.as_number() == features[0].value.as_number());
+  CHECK(named[1].name == "second");
+  CHECK(named[1].value.as_number() == features[1].value.as_number());
+  // The other inputs' values are missing from the sum; what is explained stays the same.
+  for (const char* output : {"baselineOutputValue", "instanceOutputValue"}) {
+    CHECK(some->find(output)->as_number() == all->find(output)->as_number());
+  }
+}
+
+TEST_CASE("golden: a column of a list that is encoded has one value", "[golden][explain]") {
+  const std::string folder = data_path("golden/bqml/every_encoding_classifier");
+  const std::string kinds = R"({"parameters": {"frameworkAttribution": {}})";
+  const auto all = first_attribution(folder, kinds + "}");
+  INFO((all ? std::string() : all.error().message()));
+  REQUIRE(all.has_value());
+  const Value* whole = all->find("featureAttributions")->find("vector");
+  REQUIRE(whole != nullptr);
+  CHECK(whole->is_number());
+  std::vector<double> values;
+  append_numbers(*all->find("featureAttributions"), values);
+  double sum = all->find("baselineOutputValue")->as_number();
+  for (const double x : values) sum += x;
+  CHECK(sum == Approx(all->find("instanceOutputValue")->as_number()));
+  const auto by_elements = first_attribution(
+      folder, kinds + R"(, "metadata": {"inputs": {"vector": {}}, "outputs": {"m": {}}}})");
+  REQUIRE_FALSE(by_elements.has_value());
+  CHECK(by_elements.error().code() == Errc::unsupported_model);
+  CHECK(by_elements.error().message().find("\"groupName\"") != std::string::npos);
+  const auto grouped =
+      first_attribution(folder, kinds + R"(, "metadata": {"inputs": {"vector": {"groupName": "v"}},
+                           "outputs": {"m": {}}}})");
+  REQUIRE(grouped.has_value());
+  CHECK(grouped->find("featureAttributions")->find("v")->as_number() == whole->as_number());
 }
 
 }  // namespace
