@@ -21,8 +21,9 @@ struct PredictCommand {
 /// `trivet explain`.
 struct ExplainCommand {
   std::string model;
-  std::string request = "-";
+  std::string request;  ///< empty: standard input, and for a plan none
   std::string sidecar;
+  std::string parameters;   ///< as those of PredictCommand
   std::string spec;         ///< a file with an ExplanationSpec; empty: the sidecar's
   std::string values;       ///< kind of the framework's own; empty: by a spec
   bool tells_plan = false;  ///< only say how it would be explained
@@ -69,7 +70,7 @@ struct BenchCommand {
   std::size_t threads = 1;
   bool json_door = false;
   bool explain = false;
-  std::string spec;  ///< a file; empty: the sidecar's, else medians of the rows as the baseline
+  std::string spec;    ///< a file; empty: the sidecar's, else medians of the rows as the baseline
   std::string output;  ///< which of the model's outputs; empty: the default one
 };
 [[nodiscard]] int run(const BenchCommand& command);

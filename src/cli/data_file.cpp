@@ -134,20 +134,36 @@ Result<std::vector<DataColumn>> read_csv(std::string_view text, const std::strin
   return columns;
 }
 
+/// True for `{"instances": [[…], …]}`, which is many rows.
+bool is_request(const Value& row) {
+  const Value* instances = row.find("instances");
+  if (instances == nullptr || instances->as_list() == nullptr) return false;
+  const Value::List& rows = *instances->as_list();
+  return !rows.empty() && (rows[0].as_list() != nullptr || rows[0].as_object() != nullptr);
+}
+
 /// Columns by name or position, in the order in which they are met.
 class LineCollector {
  public:
   explicit LineCollector(const std::string& path) : path_(path) {}
 
   Status add(const Value& row, std::size_t line) {
-    if (const Value::List* list = row.as_list()) {
-      for (std::size_t c = 0; c < list->size(); ++c) put("", std::to_string(c), (*list)[c]);
-    } else if (const Value::Object* object = row.as_object()) {
-      for (const Member& member : *object) put(member.name, member.name, member.value);
-    } else {
+    if (row.as_list() == nullptr && row.as_object() == nullptr) {
       return bad_line(path_, line, "a " + std::string(row.kind_name()),
                       "a list of values, or an object by column name");
     }
+    if (is_request(row)) {
+      return bad_line(path_, line, "a request with its instances",
+                      "one row a line: jq -c '.instances[]' makes them of a request");
+    }
+    const bool is_list = row.as_list() != nullptr;
+    if (rows_ != 0 && is_list != are_lists_) {
+      return bad_line(path_, line, is_list ? "a list" : "an object",
+                      are_lists_ ? "a list, as the rows before" : "an object, as the rows before");
+    }
+    are_lists_ = is_list;
+    Status added = is_list ? add_list(*row.as_list(), line) : add_object(*row.as_object(), line);
+    if (!added) return added;
     ++rows_;
     for (DataColumn& column : columns_) column.values.resize(rows_);
     return {};
@@ -155,18 +171,46 @@ class LineCollector {
   [[nodiscard]] std::vector<DataColumn> take() { return std::move(columns_); }
 
  private:
-  void put(const std::string& name, const std::string& key, const Value& value) {
+  Status add_list(const Value::List& row, std::size_t line) {
+    if (rows_ != 0 && row.size() != columns_.size()) {
+      return bad_line(path_, line, std::to_string(row.size()) + " values",
+                      std::to_string(columns_.size()) + ", as the first row has");
+    }
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      if (Status put = put_value("", std::to_string(c), row[c], line); !put) return put;
+    }
+    return {};
+  }
+  Status add_object(const Value::Object& row, std::size_t line) {
+    for (const Member& member : row) {
+      if (Status put = put_value(member.name, member.name, member.value, line); !put) return put;
+    }
+    return {};
+  }
+
+  Status put_value(const std::string& name, const std::string& key, const Value& value,
+                   std::size_t line) {
+    if (value.as_object() != nullptr) {
+      return bad_line(path_, line, "an object in column \"" + key + "\"",
+                      "a number, a text, a boolean or a list of them");
+    }
     const auto [at, is_new] = places_.emplace(key, columns_.size());
     if (is_new) columns_.push_back({name, std::vector<Value>(rows_)});
+    std::vector<Value>& values = columns_[at->second].values;
+    if (values.size() > rows_) {
+      return bad_line(path_, line, "the name \"" + key + "\" twice", "each name once");
+    }
     const std::string* text = value.as_text();
     const bool is_missing = text != nullptr && *text == "NaN";
-    columns_[at->second].values.push_back(is_missing ? Value() : value);
+    values.push_back(is_missing ? Value() : value);
+    return {};
   }
 
   const std::string& path_;
   std::vector<DataColumn> columns_;
   std::unordered_map<std::string, std::size_t> places_;
   std::size_t rows_ = 0;
+  bool are_lists_ = false;
 };
 
 Result<std::vector<DataColumn>> read_lines(std::string_view text, const std::string& path) {
@@ -186,19 +230,35 @@ Result<std::vector<DataColumn>> read_lines(std::string_view text, const std::str
   return collector.take();
 }
 
+/// Whatever the case of its letters.
+bool has_ending(std::string_view path, std::string_view ending) {
+  if (path.size() < ending.size()) return false;
+  path.remove_prefix(path.size() - ending.size());
+  return std::equal(path.begin(), path.end(), ending.begin(), [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+  });
+}
+
+bool begins_as_json(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+}
+
 }  // namespace
 
 Result<std::vector<DataColumn>> read_data_file(const std::string& path) {
-  const bool is_csv = path.ends_with(".csv");
-  if (!is_csv && !path.ends_with(".jsonl") && !path.ends_with(".json")) {
+  const bool is_piped = path == "-";
+  const bool is_csv = has_ending(path, ".csv");
+  if (!is_piped && !is_csv && !has_ending(path, ".jsonl") && !has_ending(path, ".json")) {
     return Error(Errc::invalid_argument, path, "a name without a known ending",
-                 ".csv, or .jsonl with one row a line");
+                 ".csv, or .jsonl with one row a line; - reads either from standard input");
   }
   const Result<std::string> text = read_whole(path, kMostDataBytes);
   if (!text) return text.error();
-  std::string_view content = *text;
-  if (content.starts_with("\xEF\xBB\xBF")) content.remove_prefix(3);
-  return is_csv ? read_csv(content, path) : read_lines(content, path);
+  const std::string_view content = without_byte_order_mark(*text);
+  const std::string name = is_piped ? "standard input" : path;
+  return is_csv || (is_piped && !begins_as_json(content)) ? read_csv(content, name)
+                                                          : read_lines(content, name);
 }
 
 }  // namespace trivet::cli

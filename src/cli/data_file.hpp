@@ -17,8 +17,9 @@ struct DataColumn {
 };
 
 /// Reads a `.csv` (RFC 4180, names in the first line, numbers told from texts by their look; empty
-/// cells and NaN are missing) or a `.jsonl` (objects by column name, or lists). Errors:
-/// invalid_argument with the line as the place; those of read_whole.
+/// cells and NaN are missing) or a `.jsonl` (objects by column name, or lists of one length); `-`
+/// is either on standard input. Errors: invalid_argument with the line as the place; those of
+/// read_whole.
 [[nodiscard]] Result<std::vector<DataColumn>> read_data_file(const std::string& path);
 
 }  // namespace trivet::cli

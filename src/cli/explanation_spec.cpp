@@ -29,12 +29,22 @@ Value lower_median(const RowFile& rows, std::size_t column) {
   return Value(*middle);
 }
 
+/// As `trivet baselines` prints it.
+bool is_sidecar(const std::string& text) {
+  const Result<Value> value = Value::parse(text);
+  return value && value->find("explanationSpec") != nullptr;
+}
+
 }  // namespace
 
 Result<LocalModel> with_spec_file(const LocalModel& model, const std::string& path) {
   const Result<std::string> text = read_whole(path, kMostSpecBytes);
   if (!text) return text.error();
   const auto spec = ExplanationSpec::parse(*text);
+  if (!spec && is_sidecar(*text)) {
+    return Error(Errc::invalid_argument, path, "a sidecar, whose \"explanationSpec\" is one",
+                 "--sidecar " + path + ", or a file with the specification alone");
+  }
   if (!spec) return spec.error().within(path);
   Result<LocalModel> made = model.with_explanation_spec(*spec);
   if (!made) return made.error().within(path);

@@ -58,6 +58,11 @@ Result<std::size_t> InputFile::read(char* out, std::size_t size) {
   }
 }
 
+std::string_view without_byte_order_mark(std::string_view text) noexcept {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  return text;
+}
+
 Result<std::string> read_whole(const std::string& path, std::size_t limit) {
   Result<InputFile> file = InputFile::open(path);
   if (!file) return std::move(file).error();

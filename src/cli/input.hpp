@@ -38,6 +38,9 @@ class InputFile {
 /// request_too_large.
 [[nodiscard]] Result<std::string> read_whole(const std::string& path, std::size_t limit);
 
+/// Text without the mark that some editors put in front of UTF-8.
+[[nodiscard]] std::string_view without_byte_order_mark(std::string_view text) noexcept;
+
 /// The lines of a file, one after the other, in memory for one line and one block.
 class LineReader {
  public:

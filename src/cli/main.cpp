@@ -61,6 +61,7 @@ constexpr std::string_view kExplainExamples =
     R"(  trivet explain model_dir request.json
   trivet explain model.bst request.json --spec spec.json
   trivet explain model.bst --spec spec.json --plan
+  trivet explain model_dir request.json --parameters '{"output_margin": true}'
   trivet explain model_dir rows.json --summary
   trivet explain model_dir rows.json --summary --svg rows.svg
   trivet explain model.bst request.json --values pred_contribs
@@ -80,6 +81,7 @@ the same model: of its margin, compared with the mean over its training rows.)";
 constexpr std::string_view kBaselinesExamples =
     R"(  trivet baselines training.csv --target Deposit > model_dir/trivet.json
   trivet baselines rows.jsonl
+  zcat training.csv.gz | trivet baselines - > model_dir/trivet.json
 
 Numbers get their lower median, other columns their most frequent value, the first of equals. Empty
 cells, null and NaN are left out. What is printed is a sidecar with an "explanationSpec"; rename its
@@ -245,8 +247,16 @@ void CommandLine::add_predict() {
 void CommandLine::add_explain() {
   explain_ = add_command("explain", "say how each feature moved the answers", kExplainExamples);
   add_model(explain_, explain_options_.model, explain_options_.sidecar);
-  explain_->add_option("REQUEST", explain_options_.request,
-                       "a file with {\"instances\": [...]}, or - for standard input (default)");
+  explain_
+      ->add_option("REQUEST", explain_options_.request,
+                   "a file with {\"instances\": [...]}, or - for standard input (default)")
+      ->check(not_empty("the path of a request, or -"));
+  explain_
+      ->add_option("--parameters", explain_options_.parameters,
+                   "which answer is explained: a JSON object, for a request that has\n"
+                   "no \"parameters\" itself")
+      ->type_name("JSON")
+      ->check(not_empty("a JSON object"));
   explain_
       ->add_option("--spec", explain_options_.spec,
                    "an ExplanationSpec in JSON, instead of the sidecar's")
@@ -256,23 +266,35 @@ void CommandLine::add_explain() {
                    "the framework's own values of the margin instead: pred_contribs, "
                    "approx_contribs or pred_interactions; no spec is needed")
       ->type_name("KIND")
+      ->check(one_of(
+          {"pred_contribs", "pred_contrib", "ShapValues", "approx_contribs", "pred_interactions"}))
       ->excludes("--spec");
-  explain_->add_flag("--plan", explain_options_.tells_plan,
-                     "only say by which plan it would be explained, and whether exactly");
+  CLI::Option* plan =
+      explain_->add_flag("--plan", explain_options_.tells_plan,
+                         "only say by which plan it would be explained, and whether exactly;\n"
+                         "a REQUEST says by its \"parameters\" which answer");
   explain_
       ->add_option("--svg", explain_options_.svg,
-                   "draw into this file too: what moved the one answer, or a dot for each of many")
-      ->type_name("FILE");
-  CLI::Option* summary = explain_->add_flag("--summary", explain_options_.summary,
-                                            "draw the means over all instances as bars");
+                   "draw into this file too: what moved the one answer, or dots for many")
+      ->type_name("FILE")
+      ->excludes(plan);
+  CLI::Option* summary =
+      explain_
+          ->add_flag("--summary", explain_options_.summary,
+                     "draw the means over all instances as bars, output by output")
+          ->excludes(plan);
   explain_->add_flag("--json", explain_options_.json, "print the summary as one JSON object")
       ->needs(summary);
 }
 
 void CommandLine::add_baselines() {
   baselines_ = add_command("baselines", "medians of data, for explanations", kBaselinesExamples);
-  baselines_->add_option("DATA", baselines_options_.data, "a .csv with names, or a .jsonl")
-      ->required();
+  baselines_
+      ->add_option("DATA", baselines_options_.data,
+                   "a .csv with names, a .jsonl with one row a line, or -\n"
+                   "for either on standard input")
+      ->required()
+      ->check(not_empty("the path of a file, or -"));
   baselines_->add_option("--target", baselines_options_.target, "a column to leave out")
       ->type_name("NAME");
 }

@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/input.hpp"
+#include "cli/request_parameters.hpp"
 #include "trivet/local_endpoint.hpp"
 #include "trivet/local_model.hpp"
 #include "trivet/value.hpp"
@@ -61,11 +62,6 @@ std::size_t find_byte_place(std::string_view where) {
   const std::string_view digits = where.substr(begin + kByteOffset.size());
   const bool is_number = digits.find_first_not_of("0123456789") == std::string_view::npos;
   return is_number && !digits.empty() ? begin : std::string_view::npos;
-}
-
-/// A place in `parameters`, told as that of the option.
-std::string parameter_place(std::string_view where) {
-  return "--parameters" + std::string(where.substr(kParameters.size()));
 }
 
 std::string line_place(std::size_t line_number, std::string_view place) {
@@ -143,11 +139,6 @@ class LineAnswerer {
   bool has_refused_ = false;
 };
 
-std::string_view without_byte_order_mark(std::string_view line) {
-  if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
-  return line;
-}
-
 /// What stands before the one instance of a line's request.
 std::string request_head(const std::string& parameters) {
   std::string head = "{";
@@ -184,62 +175,17 @@ int predict_lines(const LocalEndpoint& endpoint, InputFile file, const std::stri
   return out.finish(answerer.has_refused() ? kRefused : kAnswered);
 }
 
-/// The body with `parameters` as its last member, so that places in it stay as they are; a body
-/// that can't take it as it is.
-std::string with_parameters(std::string_view body, const std::string& parameters) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const std::string_view text = without_byte_order_mark(body);
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  const std::size_t last = text.find_last_not_of(kBlanks);
-  if (first == last || text[first] != '{' || text[last] != '}') return std::string(body);
-  if (text.find_first_not_of(kBlanks, first + 1) == last) return std::string(body);
-  std::string whole(text.substr(0, last));
-  whole.append(R"(,"parameters":)").append(parameters);
-  return whole.append(text.substr(last));
-}
-
-/// Answers a request with the parameters of the command line. When that fails, the request is asked
-/// without them: what it gets wrong itself is told in its own terms.
-Result<std::string> predict_with(const LocalEndpoint& endpoint, const std::string& body,
-                                 const std::string& parameters) {
-  Result<std::string> response = endpoint.predict(with_parameters(body, parameters));
-  if (response || response.error().code() == Errc::model_refused) return response;
-  Result<std::string> plain = endpoint.predict(body);
-  if (!plain) return plain;
-  const Error& error = response.error();
-  if (error.found() == R"(the member "parameters" twice)") {
-    return Error(Errc::invalid_request, "--parameters", "the request has \"parameters\" of its own",
-                 "one of the two");
-  }
-  if (!error.where().starts_with(kParameters)) return response;
-  return Error(error.code(), parameter_place(error.where()), std::string(error.found()),
-               std::string(error.expected()));
-}
-
 int predict_request(const LocalEndpoint& endpoint, const PredictCommand& command) {
   const Result<std::string> request = read_whole(command.request, RequestLimits().request_bytes);
   if (!request) return refuse(kRefused, request.error());
-  const Result<std::string> response = command.parameters.empty()
-                                           ? endpoint.predict(*request)
-                                           : predict_with(endpoint, *request, command.parameters);
+  const Result<std::string> response =
+      answer_with(command.parameters, *request,
+                  [&](const std::string& body) { return endpoint.predict(body); });
   if (!response) return refuse(kRefused, response.error());
   StandardOutput out;
   out.write(*response);
   out.write("\n");
   return out.finish(kAnswered);
-}
-
-/// Empty when the option's text is a JSON object, else what is wrong with it.
-std::string fault_of_parameters(const std::string& text) {
-  constexpr std::string_view kWanted =
-      "a JSON object, as in --parameters '{\"output_margin\": true}'; `trivet inspect MODEL` lists "
-      "what the model knows";
-  const Result<Value> value = Value::parse(text);
-  if (value && value->as_object() != nullptr) return "";
-  std::string found =
-      value ? "a " + std::string(value->kind_name())
-            : std::string(value.error().where()) + ": " + std::string(value.error().found());
-  return "--parameters: " + found + "; " + std::string(kWanted);
 }
 
 void hint_at_terminal(const PredictCommand& command) {

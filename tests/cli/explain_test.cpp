@@ -1,40 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // `trivet explain` as people run it: the answer, the refusals, the exit statuses.
-#include <sys/wait.h>
-
-#include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "catch.hpp"
+#include "cli/run_program.hpp"
 #include "support/files.hpp"
 #include "support/plain_json.hpp"
 #include "support/says.hpp"
 
 namespace trivet::test {
-namespace {
-
-struct Explained {
-  int status = 0;
-  std::string out;
-};
-
-Explained run_command(const TemporaryFolder& folder, const std::string& words) {
-  const std::string line =
-      "cd '" + folder.path() + "' && '" TRIVET_PROGRAM "' " + words + " < in > out 2> err";
-  const int status = std::system(line.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(folder / "out")};
-}
-
-Explained run_explain(const TemporaryFolder& folder, const std::string& words) {
-  return run_command(folder, "explain " + words);
-}
-
-std::string quoted_model(const char* name) {
-  return " '" + data_path(std::string("contract/models/") + name) + "' ";
-}
-
-}  // namespace
 
 TEST_CASE("cli: explain prints explanations and predictions", "[cli][explain]") {
   const TemporaryFolder folder;
@@ -75,12 +51,94 @@ TEST_CASE("cli: a summary has the means over all instances", "[cli][explain]") {
   CHECK(mean.find("featureAttributions")->find("c")->as_number() == -1.5);
   CHECK(mean.find("baselineOutputValue")->as_number() == 0.5);
   CHECK(mean.find("instanceOutputValue")->as_number() == -1);
-  CHECK(summary.find("meanAbsoluteAttributions")->find("b")->as_number() == 3);
+  CHECK((*summary.find("meanAbsoluteAttributions")->as_list())[0].find("b")->as_number() == 3);
+  CHECK(mean.find("outputIndex") == nullptr);
   CHECK(summary.find("instances")->as_number() == 2);
   const Explained bars = run_explain(folder, quoted_model("lin") + "--summary");
   INFO(bars.out);
   CHECK(bars.status == 0);
   CHECK(says_all(bars.out, "2 instances … b … █ … 3 … (-1) … c … 1.5 … a"));
+}
+
+TEST_CASE("cli: a summary keeps the classes apart", "[cli][explain]") {
+  const TemporaryFolder folder;
+  const auto spec = [](const std::string& which) {
+    return R"({"parameters":{"sampledShapleyAttribution":{"pathCount":1}, )" + which +
+           R"(},"metadata":{"inputs":{"x":{"inputBaselines":[0]}},"outputs":{"scores":
+           {"indexDisplayNameMapping":["red","green","blue"]}}}})";
+  };
+  // Scores 0.25, 0.5, 0.25 where x < 1, else 0.5, 0.25, 0.25.
+  write_file(folder / "in", R"({"instances":[[1],[1],[0]]})");
+  write_file(folder / "spec.json", spec(R"("topK":-1)"));
+  const std::string words = quoted_model("three") + "--spec spec.json --summary ";
+  const Explained numbers = run_explain(folder, words + "--json");
+  INFO(numbers.out);
+  REQUIRE(numbers.status == 0);
+  const Value summary = parse_plain_json(numbers.out);
+  const Value::List& means = *summary.find("meanAttributions")->as_list();
+  REQUIRE(means.size() == 3);
+  const std::vector<double> expected{0.25 * 2 / 3, -0.25 * 2 / 3, 0};
+  const std::vector<const char*> names{"red", "green", "blue"};
+  for (std::size_t i = 0; i < 3; ++i) {
+    CHECK((*means[i].find("outputIndex")->as_list())[0].as_number() == static_cast<double>(i));
+    CHECK(*means[i].find("outputDisplayName")->as_text() == names[i]);
+    CHECK(means[i].find("featureAttributions")->find("x")->as_number() ==
+          Approx(expected[i]).margin(1e-6));
+  }
+  const Explained bars = run_explain(folder, words + "--svg all.svg");
+  CHECK(says_all(bars.out, "3 instances, red … 3 instances, green … 3 instances, blue"));
+  const std::string drawn = read_file(folder / "all.svg");
+  CHECK(says_all(drawn,
+                 "<title id=\"title\">What moves red, green, blue</title> … >red</text> … "
+                 ">green</text> … >blue</text>"));
+  // One output an instance: the greatest, which is another one for the last row.
+  write_file(folder / "spec.json", spec(R"("topK":1)"));
+  const Explained greatest = run_explain(folder, words + "--json --svg one.svg");
+  const Value apart = parse_plain_json(greatest.out);
+  REQUIRE(apart.find("meanAttributions")->as_list()->size() == 2);
+  const Value& red = (*apart.find("meanAttributions")->as_list())[0];
+  CHECK(red.find("featureAttributions")->find("x")->as_number() == Approx(0.25).epsilon(1e-6));
+  CHECK((*apart.find("instancesByOutput")->as_list())[0].as_number() == 2);
+  CHECK((*apart.find("instancesByOutput")->as_list())[1].as_number() == 1);
+  CHECK(says_all(read_file(folder / "one.svg"), "red over 2 of 3 instances … green over 1 of 3"));
+}
+
+TEST_CASE("cli: a picture says when it doesn't draw every instance", "[cli][explain]") {
+  const TemporaryFolder folder;
+  std::string rows = "[1,1,0]";
+  for (int i = 1; i < 3000; ++i) rows += ",[1,1,0]";
+  write_file(folder / "in", R"({"instances":[)" + rows + "]}");
+  const Explained many = run_explain(folder, quoted_model("lin") + "--summary --svg many.svg");
+  REQUIRE(many.status == 0);
+  CHECK(says_all(read_file(folder / "many.svg"),
+                 "over 3000 instances, a dot for one of every 2. … one of every 2 as a dot"));
+}
+
+TEST_CASE("cli: long names are cut in bars, and pairs stand once", "[cli][explain]") {
+  const TemporaryFolder folder;
+  const std::string name(200, 'n');
+  write_file(folder / "in", R"({"instances":[[1,1,1]]})");
+  write_file(folder / "spec.json", R"({"parameters":{"sampledShapleyAttribution":{"pathCount":1}},
+    "metadata":{"inputs":{"row":{"encoding":"BAG_OF_FEATURES","inputBaselines":[[0,0,0]],
+    "indexFeatureMapping":[")" + name + R"(","b","c"]}},"outputs":{"z":{}}}})");
+  const Explained bars = run_explain(folder, quoted_model("lin") + "--spec spec.json --summary");
+  INFO(bars.out);
+  REQUIRE(bars.status == 0);
+  CHECK(bars.out.find(name.substr(0, 40) + "…") != std::string::npos);
+  CHECK(bars.out.find(name.substr(0, 41)) == std::string::npos);
+  const std::string one = data_path("golden/contributions/xgboost_regression");
+  write_file(folder / "in", read_file(one + "/request.json"));
+  const Explained pairs =
+      run_explain(folder, "'" + one + "/model' --values pred_interactions --summary --json");
+  REQUIRE(pairs.status == 0);
+  const Value summary = parse_plain_json(pairs.out);
+  const Value& mean = (*summary.find("meanAttributions")->as_list())[0];
+  // 6 features: 6 with themselves and 15 pairs, which add up to what all moved.
+  const Value::Object& features = *mean.find("featureAttributions")->as_object();
+  CHECK(features.size() == 21);
+  double sum = mean.find("baselineOutputValue")->as_number();
+  for (const Member& pair : features) sum += pair.value.as_number();
+  CHECK(sum == Approx(mean.find("instanceOutputValue")->as_number()));
 }
 
 TEST_CASE("cli: what explain refuses, and by which status", "[cli][explain]") {
@@ -89,6 +147,10 @@ TEST_CASE("cli: what explain refuses, and by which status", "[cli][explain]") {
   write_file(folder / "broken.json", R"({"parameters":)");
   write_file(folder / "bounds.json",
              R"({"parameters":{"sampledShapleyAttribution":{"pathCount":51}}})");
+  write_file(folder / "rows.jsonl", "[1,1,1]\n[2,2,2]\n");
+  write_file(folder / "asked.json", R"({"parameters":{},"instances":[[1,1,1]]})");
+  write_file(folder / "trivet.json", R"({"explanationSpec":{"parameters":
+    {"sampledShapleyAttribution":{"pathCount":5}}}})");
   struct Refused {
     std::string words;
     int status;
@@ -100,6 +162,12 @@ TEST_CASE("cli: what explain refuses, and by which status", "[cli][explain]") {
       {quoted_model("lin") + "--spec bounds.json", 1, "bounds.json: … pathCount … 1 to 50"},
       {quoted_model("lin") + "--spec nowhere.json", 1, "nowhere.json"},
       {quoted_model("lin") + "nowhere.json", 1, "nowhere.json"},
+      {quoted_model("lin") + "--spec trivet.json", 1,
+       "trivet.json … sidecar … --sidecar trivet.json"},
+      {quoted_model("lin") + "rows.jsonl", 1, "rows.jsonl: … an instance a line … jq -s"},
+      {quoted_model("lin") + "--parameters '{\"margin\": 1}'", 1, "--parameters … margin"},
+      {quoted_model("lin") + "asked.json --parameters '{\"output_margin\": true}'", 1,
+       "--parameters … of its own"},
       {"no_model", 3, "no_model"},
   };
   for (const Refused& one : cases) {
@@ -111,85 +179,44 @@ TEST_CASE("cli: what explain refuses, and by which status", "[cli][explain]") {
     CHECK(reply.as_object()->size() == 1);
     CHECK(says_all(*reply.find("error")->as_text(), one.says));
   }
-  CHECK(run_explain(folder, quoted_model("lin") + "--spec").status == 2);
-}
-
-TEST_CASE("cli: baselines are lower medians and first modes", "[cli][explain]") {
-  const TemporaryFolder folder;
-  write_file(folder / "in", "");
-  // Of 1 2 3 4 the lower median is 2; of 0.5 and 7 it is 0.5; red and "b,lue" are equally frequent.
-  write_file(folder / "data.csv",
-             "n,x,colour,y\r\n4,7,red,1\r\n1,,\"b,lue\",1\r\n2,0.5,\"b,lue\",0\r\n3,NaN,red,0\r\n");
-  const Explained csv = run_command(folder, "baselines data.csv --target y");
-  INFO(csv.out);
-  REQUIRE(csv.status == 0);
-  const Value written = parse_plain_json(csv.out);
-  const Value& inputs = *written.find("explanationSpec")->find("metadata")->find("inputs");
-  const auto baseline = [&](const char* name) {
-    return (*inputs.find(name)->find("inputBaselines")->as_list())[0];
-  };
-  CHECK(inputs.as_object()->size() == 3);
-  CHECK(baseline("n") == Value(2));
-  CHECK(baseline("x").as_number() == 0.5);
-  CHECK(baseline("colour") == Value("red"));
-  write_file(folder / "rows.jsonl", "[1,\"a\"]\n\n[3,\"b\"]\n[2,\"b\"]\n");
-  const Explained lines = run_command(folder, "baselines rows.jsonl");
-  INFO(lines.out);
-  CHECK(lines.status == 0);
-  CHECK(lines.out.find(R"("inputBaselines":[[2,"b"]])") != std::string::npos);
-}
-
-TEST_CASE("cli: blanks around cells are no part of them, and slips among numbers are told",
-          "[cli][explain]") {
-  const TemporaryFolder folder;
-  write_file(folder / "in", "");
-  write_file(folder / "data.csv", "age, bmi\n10,1.5\n 20 ,2.5 \n30,\t3.5\n");
-  const Explained blanks = run_command(folder, "baselines data.csv");
-  CHECK(says_all(blanks.out,
-                 "\"age\":{\"inputBaselines\":[20]} … \"bmi\":{\"inputBaselines\":[2.5]}"));
-  write_file(folder / "slip.csv", "a\n1\n?\n3\n");
-  CHECK(run_command(folder, "baselines slip.csv").status == 0);
-  const std::string told = read_file(folder / "err");
-  INFO(told);
-  CHECK(says_all(told, "column \"a\": 1 of 3 cells … \"?\""));
-}
-
-TEST_CASE("cli: what baselines come out of is a sidecar that explains", "[cli][explain]") {
-  const TemporaryFolder folder;
-  write_file(folder / "in", R"({"instances":[[1,1,1]]})");
-  write_file(folder / "data.csv", "a,b,c\n0,3,0\n");
-  write_file(folder / "trivet.json", run_command(folder, "baselines data.csv").out);
-  const Explained explained = run_explain(folder, quoted_model("lin") + "--sidecar trivet.json");
-  INFO(explained.out);
-  CHECK(explained.status == 0);
-  CHECK(explained.out.find(R"("featureAttributions":{"a":1.0,"b":-4.0,"c":-3.0})") !=
-        std::string::npos);
-}
-
-TEST_CASE("cli: data that can't be read is refused with its line", "[cli][explain]") {
-  const TemporaryFolder folder;
-  write_file(folder / "in", "");
-  write_file(folder / "short.csv", "a,b\n1,2\n3\n");
-  write_file(folder / "open.csv", "a,b\n1,\"2\n");
-  write_file(folder / "empty.csv", "a,b\n");
-  write_file(folder / "twice.csv", "a, a\n1,2\n");
-  write_file(folder / "bad.jsonl", "{\"a\":1}\n{\"a\":\n");
-  for (const auto& [words, says] : std::vector<std::pair<std::string, const char*>>{
-           {"short.csv", "short.csv: line 3 … 1 cells … 2"},
-           {"open.csv", "open.csv: line 2 … quote"},
-           {"empty.csv", "empty.csv … no rows"},
-           {"bad.jsonl", "bad.jsonl: line 2"},
-           {"short.csv --target z", "short.csv: line 3"},
-           {"data.txt", "data.txt … .csv"},
-           {"twice.csv", "twice.csv: line 1 … \"a\" twice"},
-       }) {
-    INFO(words);
-    const Explained refused = run_command(folder, "baselines " + words);
-    INFO(refused.out);
-    CHECK(refused.status == 1);
-    const Value reply = parse_plain_json(refused.out);
-    CHECK(says_all(*reply.find("error")->as_text(), says));
+  for (const char* wrong : {"--spec", "--plan --summary", "--plan --svg x.svg", "--parameters 3"}) {
+    INFO(wrong);
+    const Explained usage = run_explain(folder, quoted_model("lin") + wrong);
+    CHECK(usage.status == 2);
+    CHECK(usage.out.empty());
   }
+}
+
+TEST_CASE("cli: a plan is that of the answer that is asked for", "[cli][explain]") {
+  const TemporaryFolder folder;
+  write_file(folder / "in", R"({"instances":[[1]],"parameters":{"output_margin":true}})");
+  write_file(folder / "spec.json", R"({"parameters":{"sampledShapleyAttribution":{"pathCount":1}},
+    "metadata":{"inputs":{"x":{"inputBaselines":[0]}},"outputs":{"z":{}}}})");
+  const std::string words = quoted_model("three") + "--spec spec.json --plan ";
+  CHECK(run_explain(folder, words).out == "{\"plan\":\"term-table\",\"exact\":true}\n");
+  const std::string sum = "{\"plan\":\"linear\",\"exact\":true}\n";
+  CHECK(run_explain(folder, words + "-").out == sum);
+  CHECK(run_explain(folder, words + "--parameters '{\"output_margin\":true}'").out == sum);
+  const Explained unknown = run_explain(folder, words + "--parameters '{\"output_margin\":3}'");
+  CHECK(unknown.status == 1);
+  CHECK(says_all(unknown.out, "/parameters … output_margin … 3"));
+}
+
+TEST_CASE("cli: parameters beside the request say what is explained", "[cli][explain]") {
+  const TemporaryFolder folder;
+  write_file(folder / "in", R"({"instances":[[1]]})");
+  write_file(folder / "spec.json", R"({"parameters":{"sampledShapleyAttribution":{"pathCount":1}},
+    "metadata":{"inputs":{"x":{"inputBaselines":[0]}},"outputs":{"z":{}}}})");
+  const std::string words = quoted_model("three_hard") + "--spec spec.json ";
+  const Explained hard = run_explain(folder, words);
+  CHECK(hard.status == 1);
+  CHECK(says_all(hard.out, "/parameters: answers that are classes … output_margin"));
+  const Explained margin = run_explain(folder, words + "--parameters '{\"output_margin\":true}'");
+  INFO(margin.out);
+  CHECK(margin.status == 0);
+  const Explained wrong = run_explain(folder, words + "--parameters '{\"output_margin\":7}'");
+  CHECK(wrong.status == 1);
+  CHECK(says_all(wrong.out, "--parameters/output_margin"));
 }
 
 TEST_CASE("cli: the framework's own values need no spec", "[cli][explain]") {
@@ -204,8 +231,9 @@ TEST_CASE("cli: the framework's own values need no spec", "[cli][explain]") {
   const Explained plan = run_explain(folder, model + "--values approx_contribs --plan");
   CHECK(plan.out == "{\"plan\":\"framework\",\"exact\":true}\n");
   const Explained unknown = run_explain(folder, model + "--values shap");
-  CHECK(unknown.status == 1);
-  CHECK(says_all(unknown.out, "--values … shap … pred_contribs"));
+  CHECK(unknown.status == 2);
+  CHECK(unknown.out.empty());
+  CHECK(says_all(read_file(folder / "err"), "--values … shap … pred_contribs"));
   const Explained linear = run_explain(folder, quoted_model("lin") + "--values pred_contribs");
   CHECK(linear.status == 1);
   CHECK(says_all(linear.out, "without covers … a forest"));
