@@ -72,10 +72,13 @@ class TRIVET_EXPORT Batch {
     if (is_float32()) floats_[at] = static_cast<float>(value);
     else doubles_[at] = value;
   }
-  /// Makes a bag that is missing one without values. Requires a bag column.
+  /// Makes a bag or members that are missing some without values. Requires such a column, and for
+  /// members the newest row.
   void set_empty(std::size_t row, std::size_t column) noexcept;
   /// Puts one more value into a bag. Errors as set_text. Requires a bag column, after set_empty.
   Status add_text(std::size_t row, std::size_t column, std::string_view text);
+  /// Puts one more named number into a column of members. Requires the newest row, after set_empty.
+  void add_member(std::size_t row, std::size_t column, std::string_view name, double number);
   /// Requires a number or category column of one cell; all values are missing until they are set.
   void set_missing(std::size_t row, std::size_t column) noexcept {
     set_number(row, column, std::numeric_limits<double>::quiet_NaN());

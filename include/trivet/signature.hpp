@@ -43,12 +43,14 @@ enum class CategoryCode : std::uint8_t {
 
 /// How many values an instance gives for a column, and what cells of a row they take.
 enum class ColumnForm : std::uint8_t {
-  single,  ///< one value, in one cell
-  list,    ///< as many numbers as the column has cells
-  pairs,   ///< [position, number] pairs in any order, positions counting from 0; the last one
-           ///< counts of several for one position, and cells without one are missing
-  bag,     ///< any number of categories: a cell for each with how often it is there, and one cell
-           ///< behind them with how many values there are, unknown ones included
+  single,   ///< one value, in one cell
+  list,     ///< as many numbers as the column has cells
+  pairs,    ///< [position, number] pairs in any order, positions counting from 0; the last one
+            ///< counts of several for one position, and cells without one are missing
+  bag,      ///< any number of categories: a cell for each with how often it is there, and one cell
+            ///< behind them with how many values there are, unknown ones included
+  members,  ///< an object with members of any name, in a text column: numbers, and texts that join
+            ///< their names to become the name of a 1
 };
 
 /// What JSON values of another kind than the column's stand for.
@@ -79,6 +81,7 @@ struct Column {
   /// JSON may give a number column no numbers beyond ±this; infinity: any, infinities included
   /// (scikit-learn refuses infinities, and its trees what float32 can't hold).
   double greatest = std::numeric_limits<double>::infinity();
+  std::string separator = {};  ///< of members: what stands between a name and its text
 };
 
 /// An answer that JSON gives as an object with three members of these names: the class with the

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/city_hash.hpp"
+#include "base/member_list.hpp"
 #include "text/message.hpp"
 
 namespace trivet::inline v0 {
@@ -131,9 +132,24 @@ Error Batch::unknown_category(std::size_t column, std::string_view value) const 
 }
 
 void Batch::set_empty(std::size_t row, std::size_t column) noexcept {
+  if (signature_->columns[column].form == ColumnForm::members) {
+    assert(row + 1 == row_count_ && "strings go into the newest row");
+    TextColumn& texts = texts_[column];
+    texts.characters.resize(texts.offsets[row]);
+    texts.offsets[row + 1] = texts.offsets[row];
+    texts.missing[row] = false;
+    return;
+  }
   for (std::size_t i = 0; i < signature_->columns[column].cells; ++i) {
     set_element(row, column, i, 0);
   }
+}
+
+void Batch::add_member(std::size_t row, std::size_t column, std::string_view name, double number) {
+  assert(row + 1 == row_count_ && signature_->columns[column].form == ColumnForm::members);
+  TextColumn& texts = texts_[column];
+  base::append_member(texts.characters, name, number);
+  texts.offsets[row + 1] = texts.characters.size();
 }
 
 Status Batch::add_text(std::size_t row, std::size_t column, std::string_view value) {

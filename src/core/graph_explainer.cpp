@@ -191,6 +191,10 @@ std::size_t GraphExplainer::width_of(ExplainedAnswer answer) const {
 Result<std::shared_ptr<const GraphExplainer>> GraphExplainer::make(const GraphView& model,
                                                                    const ExplanationSpec& spec,
                                                                    SpecPlace place) {
+  if (!model.graph->input.texts.empty()) {
+    return Error(Errc::unsupported_model, "model", "a model that reads texts",
+                 "a model whose columns are numbers or categories, for explanations");
+  }
   std::shared_ptr<GraphExplainer> made(new GraphExplainer(model));
   made->place_ = std::move(place);
   TRIVET_TRY(explain::check_parameters(spec.parameters, made->is_linear_));

@@ -89,7 +89,7 @@ std::size_t count_row_numbers(const spi::Graph& graph) {
   }
   std::size_t numbers = 0;
   for (std::size_t i = 0; i < is_read.size(); ++i) {
-    if (is_read[i]) numbers += graph.values[i].width;
+    if (is_read[i] && !graph.values[i].is_sparse()) numbers += graph.values[i].width;
   }
   return numbers;
 }

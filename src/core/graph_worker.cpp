@@ -61,7 +61,8 @@ class GraphWorker final : public Worker {
   template <class T>
   spi::InputBuffer in_cell_type(MatrixView<const T> rows);
   [[nodiscard]] Result<std::size_t> find_output(std::string_view name) const;
-  OutputView run(const spi::InputBuffer& input, std::size_t row_count, std::size_t output);
+  OutputView run(const spi::InputBuffer& input, std::size_t row_count, std::size_t output,
+                 const Batch* texts = nullptr);
   OutputView run(const Batch& batch, std::size_t output);
   [[nodiscard]] spi::InputBuffer with_missing_marked(const spi::InputBuffer& input,
                                                      std::size_t row_count);
@@ -115,21 +116,21 @@ spi::InputBuffer GraphWorker::with_missing_marked(const spi::InputBuffer& input,
 }
 
 OutputView GraphWorker::run(const spi::InputBuffer& input, std::size_t row_count,
-                            std::size_t output) {
+                            std::size_t output, const Batch* texts) {
   const bool has_missing_number = model_.missing().has_value();
   const spi::InputBuffer rows = has_missing_number ? with_missing_marked(input, row_count) : input;
   last_rows_ = {rows, row_count};
-  model_.plan().run(rows, row_count, OutputMask{1} << output, scratch_);
+  model_.plan().run(rows, row_count, OutputMask{1} << output, scratch_, texts);
   return {&model_.signature().outputs[output], row_count, model_.plan().data(output, scratch_)};
 }
 
 OutputView GraphWorker::run(const Batch& batch, std::size_t output) {
   if (model_.signature().cell_type == DType::float32) {
     const MatrixView<const float> cells = batch.floats();
-    return run({cells.data, cells.stride}, cells.rows, output);
+    return run({cells.data, cells.stride}, cells.rows, output, &batch);
   }
   const MatrixView<const double> cells = batch.doubles();
-  return run({cells.data, cells.stride}, cells.rows, output);
+  return run({cells.data, cells.stride}, cells.rows, output, &batch);
 }
 
 template <class T>
@@ -152,6 +153,10 @@ Result<OutputView> GraphWorker::predict_rows(MatrixView<const T> rows, std::stri
   if (rows.columns != columns) {
     return Error(Errc::invalid_argument, "rows", text::message("{} columns", rows.columns),
                  text::message("{} columns, as the model has", columns));
+  }
+  if (!model_.graph()->input.texts.empty()) {
+    return Error(Errc::invalid_argument, "rows", "rows of numbers for a model that takes texts",
+                 "a Batch that was made with this model's signature()");
   }
   if (rows.rows > kRowLimit) {
     return Error(Errc::invalid_argument, "rows", text::message("{} rows", rows.rows),

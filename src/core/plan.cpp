@@ -94,6 +94,18 @@ void find_edges(const Graph& graph, std::span<const NodeId> made_by, Region& reg
   }
 }
 
+/// Values with few numbers live where their size is known by the text: inside one region.
+Status check_edges(const Graph& graph, const Region& region) {
+  for (const ValueId value : region.outputs) {
+    if (!graph.values[value].is_sparse()) continue;
+    return Error(Errc::unsupported_model, "graph",
+                 text::message("the sparse value {}, which leaves its region",
+                               text::quoted(graph.values[value].name)),
+                 "sparse values that neighbouring operators make and read");
+  }
+  return {};
+}
+
 // Blocks are whole numbers of what vector engines take at once. The values between two steps of a
 // block of the greatest size stay in a usual second cache; threads share blocks of a few
 // microseconds at least, which is what waking a thread costs.
@@ -135,6 +147,7 @@ Result<Plan> Plan::make(const Graph& graph, Backends backends, const std::string
     } while (n < graph.nodes.size() && backend.joins_nodes() &&
              backend_by_node[n].get() == &backend);
     find_edges(graph, made_by, step.region);
+    TRIVET_TRY(check_edges(graph, step.region));
     auto predictor =
         backend.prepare(graph, step.region, {engine_for(backend, engine), plan.executor_.get()});
     if (!predictor) return std::move(predictor).error();
@@ -170,19 +183,22 @@ struct Plan::Call {
 void Plan::place_values(std::size_t row_count, OutputMask wanted, PlanScratch& scratch) const {
   scratch.value_offset.assign(graph_->values.size(), PlanScratch::kAbsent);
   std::size_t size = 0;
+  const auto place = [&](ValueId value) {
+    if ((value_needed_for_[value] & wanted) == 0) return;
+    const spi::GraphValue& info = graph_->values[value];
+    scratch.value_offset[value] = size;
+    size += base::aligned(row_count * info.width * spi::element_bytes(info.dtype));
+  };
+  for (const spi::TextInput& input : graph_->input.texts) place(input.value);
   for (const Step& step : steps_) {
-    for (const ValueId value : step.region.outputs) {
-      if ((value_needed_for_[value] & wanted) == 0) continue;
-      const spi::GraphValue& info = graph_->values[value];
-      scratch.value_offset[value] = size;
-      size += base::aligned(row_count * info.width * size_of(info.dtype));
-    }
+    for (const ValueId value : step.region.outputs) place(value);
   }
   static_cast<void>(scratch.values.reserve(size));
 }
 
 /// Callers ask the same again and again; then the scratch is as the last call left it.
-void Plan::lay_out(std::size_t row_count, OutputMask wanted, PlanScratch& scratch) const {
+void Plan::lay_out(std::size_t row_count, OutputMask wanted, std::size_t longest_text,
+                   PlanScratch& scratch) const {
   scratch.layout = {};  // of no use until all memory is there
   place_values(row_count, wanted, scratch);
   const std::size_t width = executor_ == nullptr ? 1 : std::max<std::size_t>(1, executor_->width());
@@ -193,7 +209,8 @@ void Plan::lay_out(std::size_t row_count, OutputMask wanted, PlanScratch& scratc
   for (const Step& step : steps_) {
     if ((step.needed_for & wanted) == 0) continue;
     const std::size_t rows = std::min(block_rows, row_count);
-    step_size = std::max(step_size, step.predictor->scratch_bytes(rows));
+    step_size = std::max(step_size, base::aligned(step.predictor->scratch_bytes(rows)) +
+                                        step.predictor->text_scratch_bytes(longest_text));
   }
   if (scratch.lanes.size() < lanes) scratch.lanes.resize(lanes);
   for (std::size_t i = 0; i < lanes; ++i) {
@@ -202,7 +219,30 @@ void Plan::lay_out(std::size_t row_count, OutputMask wanted, PlanScratch& scratc
     lane.inputs.reserve(graph_->values.size());
     lane.outputs.reserve(graph_->values.size());
   }
-  scratch.layout = {wanted, row_count, block_rows, lanes};
+  scratch.layout = {wanted, row_count, block_rows, lanes, longest_text};
+}
+
+std::size_t Plan::longest_text(const Batch& batch) const noexcept {
+  std::size_t longest = 0;
+  for (const spi::TextInput& input : graph_->input.texts) {
+    const std::vector<std::size_t>& offsets = batch.text(input.column).offsets;
+    for (std::size_t r = 0; r + 1 < offsets.size(); ++r) {
+      longest = std::max(longest, offsets[r + 1] - offsets[r]);
+    }
+  }
+  return longest;
+}
+
+/// Makes the values of the text columns: views of the batch's characters.
+void Plan::view_texts(const Batch& batch, const PlanScratch& scratch) const noexcept {
+  for (const spi::TextInput& input : graph_->input.texts) {
+    auto* views = reinterpret_cast<std::string_view*>(scratch.value_data(input.value));
+    if (views == nullptr) continue;
+    const TextColumn& column = batch.text(input.column);
+    for (std::size_t r = 0; r < batch.row_count(); ++r) {
+      views[r] = column.missing[r] ? std::string_view() : column.at(r);
+    }
+  }
 }
 
 void Plan::run_step(const Step& step, const Call& call, std::size_t first, std::size_t row_count,
@@ -210,7 +250,7 @@ void Plan::run_step(const Step& step, const Call& call, std::size_t first, std::
   const auto place = [&](ValueId value) -> std::byte* {
     const spi::GraphValue& info = graph_->values[value];
     std::byte* data = call.scratch.value_data(value);
-    return data == nullptr ? nullptr : data + first * info.width * size_of(info.dtype);
+    return data == nullptr ? nullptr : data + first * info.width * spi::element_bytes(info.dtype);
   };
   lane.inputs.clear();
   for (const ValueId value : step.region.inputs) {
@@ -224,8 +264,8 @@ void Plan::run_step(const Step& step, const Call& call, std::size_t first, std::
   }
   lane.outputs.clear();
   for (const ValueId value : step.region.outputs) lane.outputs.push_back({place(value)});
-  step.predictor->run(
-      {row_count, lane.inputs, lane.outputs, lane.buffer.span(), row_count == call.row_count});
+  step.predictor->run({row_count, lane.inputs, lane.outputs, lane.buffer.span(),
+                       row_count == call.row_count, call.scratch.layout.longest_text});
 }
 
 void Plan::run_block(const Call& call, std::size_t first, std::size_t row_count,
@@ -259,10 +299,13 @@ class Plan::Blocks final : public PieceWork {
 };
 
 void Plan::run(const spi::InputBuffer& input, std::size_t row_count, OutputMask wanted,
-               PlanScratch& scratch) const {
+               PlanScratch& scratch, const Batch* texts) const {
   const PlanScratch::Layout& layout = scratch.layout;
-  const bool is_laid_out = layout.wanted == wanted && layout.row_count == row_count;
-  if (!is_laid_out) lay_out(row_count, wanted, scratch);
+  const std::size_t longest = graph_->input.texts.empty() ? 0 : longest_text(*texts);
+  const bool is_laid_out =
+      layout.wanted == wanted && layout.row_count == row_count && layout.longest_text >= longest;
+  if (!is_laid_out) lay_out(row_count, wanted, longest, scratch);
+  if (!graph_->input.texts.empty()) view_texts(*texts, scratch);
   const std::size_t input_cell = size_of(graph_->values[graph_->input.value].dtype);
   const Call call{input, input_cell, row_count, wanted, scratch};
   if (layout.lane_count > 1) {

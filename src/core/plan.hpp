@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.hpp"
+#include "trivet/batch.hpp"
 #include "trivet/executor.hpp"
 #include "trivet/result.hpp"
 #include "trivet/spi/backend.hpp"
@@ -32,6 +33,7 @@ struct PlanScratch {
     std::size_t row_count = 0;
     std::size_t block_rows = 0;
     std::size_t lane_count = 0;
+    std::size_t longest_text = 0;
   };
 
   /// What one of the threads that share a call needs for itself.
@@ -65,10 +67,10 @@ class Plan {
 
   /// Answers the wanted outputs for `row_count` rows, in blocks that the threads of the executor
   /// share. After it, data() finds them until the scratch is used again. Runs only what they need;
-  /// allocates only when the scratch must grow. Requires at least one wanted output and a scratch
-  /// that no other plan has used.
+  /// allocates only when the scratch must grow. Requires at least one wanted output, a scratch that
+  /// no other plan has used, and where the graph takes texts, the batch that holds the rows'.
   void run(const spi::InputBuffer& input, std::size_t row_count, OutputMask wanted,
-           PlanScratch& scratch) const;
+           PlanScratch& scratch, const Batch* texts = nullptr) const;
   /// Where output `i` stands in the scratch. Requires that it was wanted.
   [[nodiscard]] const void* data(std::size_t i, const PlanScratch& scratch) const noexcept;
 
@@ -104,8 +106,11 @@ class Plan {
   Plan(const spi::Graph& graph, std::shared_ptr<Executor> executor)
       : graph_(&graph), executor_(std::move(executor)) {}
   void mark_needs();
-  void lay_out(std::size_t row_count, OutputMask wanted, PlanScratch& scratch) const;
+  void lay_out(std::size_t row_count, OutputMask wanted, std::size_t longest_text,
+               PlanScratch& scratch) const;
   void place_values(std::size_t row_count, OutputMask wanted, PlanScratch& scratch) const;
+  [[nodiscard]] std::size_t longest_text(const Batch& batch) const noexcept;
+  void view_texts(const Batch& batch, const PlanScratch& scratch) const noexcept;
   void run_block(const Call& call, std::size_t first, std::size_t row_count,
                  PlanScratch::Lane& lane) const noexcept;
   void run_step(const Step& step, const Call& call, std::size_t first, std::size_t row_count,

@@ -51,6 +51,8 @@ void MarginGame::attribute_rows(const GameRows& rows, std::size_t output, double
   }
 }
 
+std::size_t Predictor::text_scratch_bytes(std::size_t /*longest_text*/) const noexcept { return 0; }
+
 std::unique_ptr<const MarginGame> Predictor::make_margin_game(const GameSetup&) const {
   return nullptr;
 }

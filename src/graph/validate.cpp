@@ -79,6 +79,7 @@ class GraphCheck {
       TRIVET_TRY(check_form(column));
       cells += column.cells;
     }
+    for (const TextInput& each : input.texts) TRIVET_TRY(check_text(each));
     if (value.width != cells) {
       return graph_error("input", text::message("columns of {} cells", cells),
                          text::message("{}, the width of its value", value.width));
@@ -104,6 +105,19 @@ class GraphCheck {
       }
     }
     return {};
+  }
+
+  Status check_text(const TextInput& input) {
+    TRIVET_TRY(make(input.value, "input"));
+    const GraphValue& value = graph_.values[input.value];
+    const bool is_text = value.dtype == DType::text || value.dtype == DType::bytes;
+    const bool fits = is_text && value.width == 1 && input.column < graph_.input.columns.size();
+    if (fits && (graph_.input.columns[input.column].type == ColumnType::text ||
+                 graph_.input.columns[input.column].type == ColumnType::bytes)) {
+      return {};
+    }
+    return graph_error("input", text::message("the text value {}", text::quoted(value.name)),
+                       "a column of text or bytes, as a value of that type and width 1");
   }
 
   Status check_value_columns() const {
@@ -153,6 +167,7 @@ class GraphCheck {
       case ColumnForm::single: fits = column.cells == 1; break;
       case ColumnForm::list:
       case ColumnForm::pairs: fits = column.type == ColumnType::number && column.cells > 0; break;
+      case ColumnForm::members: fits = column.type == ColumnType::text && column.cells == 1; break;
       case ColumnForm::bag:
         fits = is_category && column.category_code == CategoryCode::position &&
                column.cells == column.categories.size() + 1;
@@ -189,7 +204,7 @@ class GraphCheck {
       return graph_error(where, text::message("{} inputs", node.inputs.size()), "one input");
     }
     const GraphValue& input = graph_.values[node.inputs[0]];
-    if (input.width != body.feature_count || !is_float(input.dtype)) {
+    if (input.width != body.feature_count || !is_float(input.dtype) || input.is_sparse()) {
       return graph_error(where,
                          text::message("an input of {} × {}", input.width, dtype_name(input.dtype)),
                          text::message("{} × float32 or float64", body.feature_count));
@@ -251,8 +266,9 @@ class GraphCheck {
                            "a value that is made");
       }
       const std::uint32_t width = graph_.values[output.value].width;
-      if (size_of(graph_.values[output.value].dtype) == 0) {
-        return graph_error(where, "texts or bytes", "numbers");
+      if (size_of(graph_.values[output.value].dtype) == 0 ||
+          graph_.values[output.value].is_sparse()) {
+        return graph_error(where, "texts, bytes or a sparse value", "rows of numbers");
       }
       if (!output.labels.empty() && !is_float(graph_.values[output.value].dtype)) {
         return graph_error(where, "labels of a value that isn't float32 or float64",

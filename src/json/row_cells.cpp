@@ -24,6 +24,7 @@ bool infinity_word(std::string_view text, double& out) noexcept {
 
 /// What a column that takes a list wants.
 std::string wanted_list(const Column& column) {
+  if (column.form == ColumnForm::members) return "an object with numbers and texts";
   if (column.form == ColumnForm::list) return text::message("a list of {} numbers", column.cells);
   return column.form == ColumnForm::pairs ? "a list of [position, number] pairs"
                                           : "a list of categories";

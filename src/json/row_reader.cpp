@@ -76,6 +76,9 @@ template <class Cell>
 Status RowReader::read_row(ondemand::value& instance, std::span<Cell> cells) {
   const std::string_view token = token_of(instance);
   const TokenKind kind = kind_of(token);
+  if (column_count_ == 1 && plans_[0].form == ColumnForm::members) {
+    return read_members(instance, token, 0);
+  }
   if (kind == TokenKind::list) return read_list(instance, cells);
   if (kind == TokenKind::object) return read_object(instance, cells);
   if (column_count_ == 1 && signature_->accepts_columns_by_position) return read_typed(instance, 0);

@@ -72,6 +72,10 @@ class RowReader {
                                     double& out) const;
   [[nodiscard]] Status read_elements(ondemand::value& value, std::string_view token,
                                      std::size_t column);
+  [[nodiscard]] Status read_members(ondemand::value& value, std::string_view token,
+                                    std::size_t column);
+  [[nodiscard]] Status read_member(ondemand::value& value, std::size_t column);
+  [[nodiscard]] Status add_named_text(ondemand::value& value, std::size_t column);
   [[nodiscard]] Status read_list_number(ondemand::value& item, std::size_t column,
                                         std::size_t index);
   [[nodiscard]] Status read_pair(ondemand::value& item, std::size_t column);
@@ -100,6 +104,7 @@ class RowReader {
   std::uint64_t object_number_ = 0;
   std::string bytes_;        // decoded base64
   std::string scalar_text_;  // of a number, boolean or null
+  std::string member_name_;  // of a member, and what its text adds
 
   // The instance being read.
   Batch* batch_ = nullptr;

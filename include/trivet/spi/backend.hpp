@@ -41,9 +41,11 @@ struct RunRequest {
   std::size_t row_count = 0;
   std::span<const InputBuffer> inputs;
   std::span<const OutputBuffer> outputs;
-  std::span<std::byte> scratch;  ///< at least scratch_bytes(row_count), 64-byte aligned
+  /// At least scratch_bytes(row_count) and text_scratch_bytes(longest_text), 64-byte aligned.
+  std::span<std::byte> scratch;
   /// Nobody shares this call's rows out: the predictor may use PrepareOptions::executor.
   bool is_whole_call = false;
+  std::size_t longest_text = 0;  ///< bytes of the longest text among the graph's inputs
 };
 
 /// Where the ports of a one-node region stand among its outputs: a backend of TreeEnsemble or
@@ -80,6 +82,8 @@ class TRIVET_EXPORT Predictor {
   /// was settled when it was prepared.
   virtual void run(const RunRequest& request) const noexcept = 0;
   [[nodiscard]] virtual std::size_t scratch_bytes(std::size_t row_count) const noexcept = 0;
+  /// What it needs besides for texts of that size. Rises with the size.
+  [[nodiscard]] virtual std::size_t text_scratch_bytes(std::size_t longest_text) const noexcept;
   /// Which engine this is, `"tree-interleaved"`.
   [[nodiscard]] virtual std::string_view engine() const noexcept = 0;
   /// Resident memory of the prepared form, without the Graph.

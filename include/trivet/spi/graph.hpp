@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -32,7 +33,8 @@ struct ElementColumns {
   std::vector<std::uint32_t> credited;  ///< those of them that its framework says it is made of
 };
 
-/// What flows between nodes: `N` rows of `width` elements, row-major.
+/// What flows between nodes: `N` rows of `width` elements, row-major. Elements of text and bytes
+/// are std::string_view, with null data where the text is missing; only operators read them.
 struct GraphValue {
   std::string name;
   DType dtype = DType::float32;
@@ -42,7 +44,17 @@ struct GraphValue {
   /// input.
   std::vector<std::uint32_t> columns = {};
   std::vector<ElementColumns> combinations = {};  ///< by element, in ascending order
+  /// Not 0: float64 of which a row has few that are not 0, at most so many for each byte of the
+  /// longest text and one more. Operators alone make and read them, within one region.
+  std::uint32_t sparse_factor = 0;
+
+  [[nodiscard]] bool is_sparse() const noexcept { return sparse_factor != 0; }
 };
+/// Bytes of one element of a value.
+[[nodiscard]] inline std::size_t element_bytes(DType dtype) noexcept {
+  const std::size_t size = size_of(dtype);
+  return size == 0 ? sizeof(std::string_view) : size;
+}
 inline constexpr std::uint32_t kNoColumn = static_cast<std::uint32_t>(-1);
 inline constexpr std::uint32_t kSeveralColumns = static_cast<std::uint32_t>(-2);
 
@@ -84,11 +96,19 @@ struct Node {
   std::vector<NodeOutput> outputs;
 };
 
+/// A text or bytes column of the input as a value of its own, of that type and width 1.
+struct TextInput {
+  std::uint32_t column = 0;
+  ValueId value = 0;
+};
+
 /// A row of columns that the caller gives. Its value is float32 or float64 and as wide as the
 /// columns have cells.
 struct GraphInput {
   ValueId value = 0;
   std::vector<Column> columns;
+  /// Columns of text or bytes have a cell too, which holds nothing.
+  std::vector<TextInput> texts = {};
   bool accepts_lists = true;  ///< an instance may be a list, a value for each column
   /// In number columns stands for a missing value, as NaN does; from the sidecar.
   std::optional<double> missing = {};

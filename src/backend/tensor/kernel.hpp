@@ -2,7 +2,9 @@
 // One operator, prepared: what the files in ops/ make.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -15,6 +17,25 @@
 
 namespace trivet::tensor {
 
+/// One row of a sparse value: places in ascending order and their numbers, which may be 0. A buffer
+/// of a sparse value holds these; the program lays out what they point to.
+struct SparseRow {
+  std::uint32_t* places = nullptr;
+  double* numbers = nullptr;
+  std::size_t count = 0;
+
+  void push_back(std::uint32_t place, double number) noexcept {
+    places[count] = place;
+    numbers[count++] = number;
+  }
+};
+
+/// How many entries such a row has room for.
+[[nodiscard]] inline std::size_t sparse_room(std::size_t width, std::size_t factor,
+                                             std::size_t longest_text) noexcept {
+  return std::min(width, factor * (longest_text + 1));
+}
+
 /// Runs one operator over rows. Immutable, from any thread. The request's buffers are those of the
 /// node, in its order; all outputs are wanted.
 class Kernel {
@@ -24,6 +45,11 @@ class Kernel {
   /// Never allocates, never fails on any number: what could go wrong was settled before.
   virtual void run(const spi::RunRequest& request) const noexcept = 0;
   [[nodiscard]] virtual std::size_t scratch_bytes(std::size_t /*row_count*/) const noexcept {
+    return 0;
+  }
+  /// What it needs besides, for texts of that size.
+  [[nodiscard]] virtual std::size_t text_scratch_bytes(
+      std::size_t /*longest_text*/) const noexcept {
     return 0;
   }
   [[nodiscard]] virtual std::size_t memory_bytes() const noexcept { return sizeof(*this); }
@@ -47,6 +73,7 @@ using PrepareKernel = Result<std::unique_ptr<const Kernel>> (*)(const KernelSpec
 struct OpRow {
   std::string_view name;
   PrepareKernel prepare;
+  bool knows_sparse = false;  ///< it tells sparse values from others by itself
 };
 
 }  // namespace trivet::tensor

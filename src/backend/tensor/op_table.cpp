@@ -19,12 +19,15 @@ constexpr Family kFamilies[] = {
     encode_ops,
     interpolate_ops,
     layout_ops,
+    member_ops,
     neighbor_fill_ops,
     power_ops,
     quantile_ops,
     row_feature_ops,
     row_ops,
+    sparse_ops,
     spline_ops,
+    term_ops,
     vote_ops,
 };
 // clang-format on

@@ -46,6 +46,12 @@ namespace trivet::tensor {
 [[nodiscard]] std::span<const OpRow> spline_ops() noexcept;
 /// Gaps filled from other rows: fill_from_neighbors.
 [[nodiscard]] std::span<const OpRow> neighbor_fill_ops() noexcept;
+/// Texts as sparse rows: count_terms, hash_terms.
+[[nodiscard]] std::span<const OpRow> term_ops() noexcept;
+/// Lists of named numbers as sparse rows: count_members, hash_members.
+[[nodiscard]] std::span<const OpRow> member_ops() noexcept;
+/// Rows with few numbers that are not 0: weigh_terms, to_dense, sparse_product, ….
+[[nodiscard]] std::span<const OpRow> sparse_ops() noexcept;
 
 /// Null for an unknown name.
 [[nodiscard]] const OpRow* find_op(std::string_view name) noexcept;
