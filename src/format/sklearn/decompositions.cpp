@@ -109,8 +109,8 @@ Result<Answers> bind_svd(const PickleView& estimator, Matrix& rows, Sketch& sket
 constexpr EstimatorRow kDecompositions[] = {
     {"sklearn.decomposition._pca", "PCA", bind_pca},
     {"sklearn.decomposition.pca", "PCA", bind_pca},
-    {"sklearn.decomposition._truncated_svd", "TruncatedSVD", bind_svd},
-    {"sklearn.decomposition.truncated_svd", "TruncatedSVD", bind_svd},
+    {"sklearn.decomposition._truncated_svd", "TruncatedSVD", bind_svd, true},
+    {"sklearn.decomposition.truncated_svd", "TruncatedSVD", bind_svd, true},
 };
 
 }  // namespace

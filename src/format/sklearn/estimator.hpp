@@ -69,6 +69,7 @@ struct EstimatorRow {
   std::string_view module;
   std::string_view name;
   Bind bind;
+  bool takes_sparse = false;  ///< for the others, sparse rows are made dense
 };
 
 }  // namespace trivet::sklearn

@@ -25,6 +25,7 @@ constexpr Family kFamilies[] = {
     distribution_estimators,
     dummies,
     encoder_estimators,
+    dict_vectorizers,
     ensembles,
     forest_estimators,
     gaussian_estimators,
@@ -53,6 +54,7 @@ constexpr Family kFamilies[] = {
     selectors,
     spline_estimators,
     target_encoders,
+    vectorizers,
 };
 // clang-format on
 

@@ -51,6 +51,8 @@ namespace trivet::sklearn {
 [[nodiscard]] std::span<const EstimatorRow> kernel_models() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> plain_regressors() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> dummies() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> vectorizers() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> dict_vectorizers() noexcept;
 
 /// nullptr for a class of none of them.
 [[nodiscard]] const EstimatorRow* find_estimator(std::string_view module,

@@ -188,8 +188,8 @@ Result<Answers> bind_categorical(const PickleView& estimator, Matrix& rows, Sket
 }
 
 constexpr EstimatorRow kNaiveBayes[] = {
-    {"sklearn.naive_bayes", "MultinomialNB", bind_multinomial},
-    {"sklearn.naive_bayes", "ComplementNB", bind_complement},
+    {"sklearn.naive_bayes", "MultinomialNB", bind_multinomial, true},
+    {"sklearn.naive_bayes", "ComplementNB", bind_complement, true},
     {"sklearn.naive_bayes", "BernoulliNB", bind_bernoulli},
     {"sklearn.naive_bayes", "CategoricalNB", bind_categorical},
 };

@@ -109,10 +109,12 @@ Result<Answers> bind_network_classifier(const PickleView& estimator, Matrix& row
 }
 
 constexpr EstimatorRow kNeuralNetworks[] = {
-    {"sklearn.neural_network._multilayer_perceptron", "MLPClassifier", bind_network_classifier},
-    {"sklearn.neural_network._multilayer_perceptron", "MLPRegressor", bind_network_regressor},
-    {"sklearn.neural_network.multilayer_perceptron", "MLPClassifier", bind_network_classifier},
-    {"sklearn.neural_network.multilayer_perceptron", "MLPRegressor", bind_network_regressor},
+    {"sklearn.neural_network._multilayer_perceptron", "MLPClassifier", bind_network_classifier,
+     true},
+    {"sklearn.neural_network._multilayer_perceptron", "MLPRegressor", bind_network_regressor, true},
+    {"sklearn.neural_network.multilayer_perceptron", "MLPClassifier", bind_network_classifier,
+     true},
+    {"sklearn.neural_network.multilayer_perceptron", "MLPRegressor", bind_network_regressor, true},
 };
 
 }  // namespace

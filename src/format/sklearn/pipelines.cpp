@@ -122,13 +122,14 @@ Result<Answers> bind_frozen(const PickleView& estimator, Matrix& rows, Sketch& s
 }
 
 constexpr EstimatorRow kPipelineEstimators[] = {
-    {"sklearn.pipeline", "Pipeline", bind_pipeline},
-    {"sklearn.pipeline", "FeatureUnion", bind_union},
-    {"sklearn.model_selection._search", "GridSearchCV", bind_best},
-    {"sklearn.model_selection._search", "RandomizedSearchCV", bind_best},
-    {"sklearn.model_selection._search_successive_halving", "HalvingGridSearchCV", bind_best},
-    {"sklearn.model_selection._search_successive_halving", "HalvingRandomSearchCV", bind_best},
-    {"sklearn.frozen._frozen", "FrozenEstimator", bind_frozen},
+    {"sklearn.pipeline", "Pipeline", bind_pipeline, true},
+    {"sklearn.pipeline", "FeatureUnion", bind_union, true},
+    {"sklearn.model_selection._search", "GridSearchCV", bind_best, true},
+    {"sklearn.model_selection._search", "RandomizedSearchCV", bind_best, true},
+    {"sklearn.model_selection._search_successive_halving", "HalvingGridSearchCV", bind_best, true},
+    {"sklearn.model_selection._search_successive_halving", "HalvingRandomSearchCV", bind_best,
+     true},
+    {"sklearn.frozen._frozen", "FrozenEstimator", bind_frozen, true},
 };
 
 }  // namespace

@@ -59,6 +59,7 @@ Result<Answers> Sketch::bind(const PickleView& estimator, Matrix& rows) {
                             text::message("at most {} of them", kRepeatLimit));
   }
   TRIVET_TRY(name_columns(estimator, rows));
+  if (!row->takes_sparse) rows = to_dense(rows);
   ++depth_;
   Result<Answers> answers = row->bind(estimator, rows, *this);
   --depth_;
@@ -128,9 +129,9 @@ void Sketch::forbid_missing(const Element& element) noexcept {
 Status Sketch::take_number(const Element& element, const PickleView& where, double greatest) {
   if (!element.is_cell) return {};
   Use& use = uses_[element.column].use;
-  if (use == Use::text) {
+  if (use == Use::text || use == Use::document) {
     return where.refuse(
-        text::message("column {} as a number, though an encoder takes it as text", element.column),
+        text::message("column {} as a number, though others take it as text", element.column),
         "one or the other");
   }
   use = Use::number;
@@ -161,7 +162,8 @@ Status Sketch::take_all_numbers(Matrix& rows, TakesMissing missing, const Pickle
 Result<std::vector<double>> Sketch::take_texts(const Element& element,
                                                std::span<const std::string> texts,
                                                UnknownText unknown, const PickleView& where) {
-  if (!element.is_cell || uses_[element.column].use == Use::number) {
+  if (!element.is_cell || uses_[element.column].use == Use::number ||
+      uses_[element.column].use == Use::document) {
     return where.refuse("texts as categories of what is a number by then",
                         "an encoder of columns of the input");
   }
@@ -231,15 +233,15 @@ spi::ValueId Sketch::add_value(std::string name, DType dtype, std::uint32_t widt
 spi::ValueId Sketch::add_operator(spi::Operator op, std::span<const spi::ValueId> inputs,
                                   std::uint32_t width) {
   const spi::ValueId value = graph_.add_value(op.name, DType::float64, width);
-  graph_.nodes.push_back({.body = std::move(op),
-                          .inputs = {inputs.begin(), inputs.end()},
-                          .outputs = {{spi::Port::result, value}}});
+  push_node({.body = std::move(op),
+             .inputs = {inputs.begin(), inputs.end()},
+             .outputs = {{spi::Port::result, value}}});
   return value;
 }
 
 Matrix Sketch::add_mapping(spi::Operator op, const Matrix& rows, std::vector<Element> elements) {
   element_count_ += elements.size();
-  const spi::ValueId inputs[] = {rows.value};
+  const spi::ValueId inputs[] = {to_dense(rows).value};
   Matrix out{
       .value = add_operator(std::move(op), inputs, static_cast<std::uint32_t>(elements.size())),
       .elements = std::move(elements)};
@@ -268,11 +270,12 @@ Matrix Sketch::add_selection(const Matrix& rows, std::span<const std::uint32_t> 
 
 Matrix Sketch::add_concatenation(std::span<const Matrix> blocks) {
   if (blocks.size() == 1) return blocks.front();
+  if (std::optional<Matrix> sparse = concatenate_sparse(blocks)) return std::move(*sparse);
   Matrix out;
   std::vector<spi::ValueId> inputs;
   for (const Matrix& block : blocks) {
     if (block.width() == 0) continue;
-    inputs.push_back(block.value);
+    inputs.push_back(to_dense(block).value);
     out.elements.insert(out.elements.end(), block.elements.begin(), block.elements.end());
   }
   element_count_ += out.width();
@@ -374,7 +377,7 @@ Result<spi::Graph> Sketch::finish(const PickleView& root, const Answers& answers
     name_scores(predict->labels);
   }
   if (answers.transform && answers.transform->value != graph_.input.value) {
-    add_output({.method = "transform", .value = answers.transform->value});
+    add_output({.method = "transform", .value = to_dense(*answers.transform).value});
   }
   // Numbers are passed on as they are by a selector that keeps every feature.
   const bool has_numbers = !uses_.empty() && std::all_of(uses_.begin(), uses_.end(), [](auto& use) {
@@ -384,6 +387,7 @@ Result<spi::Graph> Sketch::finish(const PickleView& root, const Answers& answers
     const Matrix same = add_columnwise({"same", {}, {}}, *answers.transform);
     add_output({.method = "transform", .value = same.value});
   }
+  put_operators_first();
   if (graph_.outputs.empty()) {
     return root.refuse(text::message("{}, which answers nothing", root.description()),
                        "an estimator with predict or transform");

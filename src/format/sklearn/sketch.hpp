@@ -71,10 +71,18 @@ class Sketch {
   /// Requests with a missing value there are refused, as far as it is still one by then.
   void forbid_missing(const Element& element) noexcept;
 
+  /// The rows are one column of texts: its value. Errors: unsupported_model for an element that is
+  /// no cell of the input, or a cell that others take as something else.
+  [[nodiscard]] Result<spi::ValueId> take_document(Matrix& rows, const PickleView& where);
+  /// The same for objects of members, whose texts join their names by the separator.
+  [[nodiscard]] Result<spi::ValueId> take_members(Matrix& rows, std::string_view separator,
+                                                  const PickleView& where);
+
   // --- nodes
 
   spi::ValueId add_value(std::string name, DType dtype, std::uint32_t width);
-  void add_node(spi::Node node) { graph_.nodes.push_back(std::move(node)); }
+  /// A linear map of sparse rows becomes operators.
+  void add_node(spi::Node node);
   /// An operator with one output of float64.
   spi::ValueId add_operator(spi::Operator op, std::span<const spi::ValueId> inputs,
                             std::uint32_t width);
@@ -87,6 +95,11 @@ class Sketch {
   }
   /// Some elements, in this order; `rows` itself when they are all of them.
   Matrix add_selection(const Matrix& rows, std::span<const std::uint32_t> elements);
+  /// One that makes sparse rows, see spi::GraphValue::sparse_factor.
+  Matrix add_sparse(spi::Operator op, std::span<const spi::ValueId> inputs, std::uint32_t width,
+                    std::uint32_t factor);
+  /// The rows without being sparse; themselves when they are not.
+  Matrix to_dense(const Matrix& rows);
   /// Side by side.
   Matrix add_concatenation(std::span<const Matrix> blocks);
 
@@ -102,7 +115,7 @@ class Sketch {
   [[nodiscard]] Result<spi::Graph> finish(const PickleView& root, const Answers& answers) &&;
 
  private:
-  enum class Use : std::uint8_t { none, number, text };
+  enum class Use : std::uint8_t { none, number, text, document };
   /// What is known of a column besides what the graph says.
   struct ColumnUse {
     Use use = Use::none;
@@ -117,6 +130,10 @@ class Sketch {
     return !graph_.input.columns.empty() && !graph_.input.columns.front().name.empty();
   }
   [[nodiscard]] Status settle_columns();
+  void push_node(spi::Node node);
+  void add_sparse_linear(spi::Node node);
+  [[nodiscard]] std::optional<Matrix> concatenate_sparse(std::span<const Matrix> blocks);
+  void put_operators_first();
   void add_output(const Answer& answer);
   void name_scores(const std::vector<Value>& labels);
 
@@ -126,6 +143,7 @@ class Sketch {
   std::size_t element_count_ = 0;  // of all rows that were made
   std::unordered_set<artifact::PickleId> bound_;
   std::size_t repeat_count_ = 0;  // of estimators that were bound before
+  std::vector<bool> is_late_;      // by value: behind a node that is no operator
 };
 
 /// A constant of an operator that owns its numbers.
