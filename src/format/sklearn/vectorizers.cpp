@@ -27,7 +27,7 @@ Status check_dtype(const PickleView& estimator) {
   return dtype->refuse(text::message("numbers of {}", name->name), "float64, the usual");
 }
 
-Result<std::string_view> read_norm(const PickleView& estimator) {
+Result<std::string_view> read_term_norm(const PickleView& estimator) {
   const auto norm = estimator.find("norm");
   if (!norm || norm->is_none()) return std::string_view();
   const Result<std::string_view> word = norm->text();
@@ -97,7 +97,7 @@ Status read_idf(const PickleView& estimator, std::size_t width, Weighing& weighi
 
 Result<Matrix> add_tf_idf(const PickleView& transformer, const Matrix& rows, Sketch& sketch) {
   Weighing weighing;
-  const Result<std::string_view> norm = read_norm(transformer);
+  const Result<std::string_view> norm = read_term_norm(transformer);
   if (!norm) return norm.error();
   weighing.norm = *norm;
   weighing.is_sublinear = flag_or(transformer, "sublinear_tf", false);
@@ -160,7 +160,7 @@ Result<Answers> bind_hashing(const PickleView& estimator, Matrix& rows, Sketch& 
   op.attributes.emplace_back("signed", flag_or(estimator, "alternate_sign", true) ? 1.0 : 0.0);
   const Result<std::uint32_t> width = read_hashed_width(estimator);
   if (!width) return width.error();
-  const Result<std::string_view> norm = read_norm(estimator);
+  const Result<std::string_view> norm = read_term_norm(estimator);
   if (!norm) return norm.error();
   const Result<spi::ValueId> document = sketch.take_document(rows, estimator);
   if (!document) return document.error();
