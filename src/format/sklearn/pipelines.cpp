@@ -41,16 +41,17 @@ Status open_by_later_steps(const PickleView& steps, Matrix& rows, Sketch& sketch
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const Result<PickleView> step = second_of(steps.item(i));
     if (!step) return step.error();
-    if (const auto count = step->find("n_features_in_")) {
+    if (const auto count = find_any(*step, {"n_features_in_", "n_features_"})) {
       const Result<std::size_t> width = read_count(*count);
       if (!width) return width.error();
       return sketch.expect_width(rows, *width, *count);
     }
-    const auto weights = step->find("coef_");
-    if (weights && weights->array() != nullptr) {
-      const Result<Table> table = read_table(*weights);
+    // Before 0.24, only what was fitted tells the width.
+    const auto fitted = find_any(*step, {"coef_", "mean_", "scale_", "lambdas_", "components_"});
+    if (fitted && fitted->array() != nullptr) {
+      const Result<Table> table = read_table(*fitted);
       if (!table) return table.error();
-      return sketch.expect_width(rows, table->columns, *weights);
+      return sketch.expect_width(rows, table->columns, *fitted);
     }
     if (!keeps_width(*step)) return {};
   }
