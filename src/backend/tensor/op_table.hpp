@@ -31,8 +31,12 @@ namespace trivet::tensor {
 
 /// A row and the rows that a model keeps: pairs, pair_sums, nearest.
 [[nodiscard]] std::span<const OpRow> row_ops() noexcept;
-/// Many decisions as one: of pairs of classes, of neighbours.
-[[nodiscard]] std::span<const OpRow> decision_ops() noexcept;
+/// A decision of one for each pair of classes: class_pair_votes, ….
+[[nodiscard]] std::span<const OpRow> class_pair_ops() noexcept;
+/// What neighbours say: neighbour_votes, neighbour_mean.
+[[nodiscard]] std::span<const OpRow> neighbour_ops() noexcept;
+/// Gaussian processes for two classes: laplace_share.
+[[nodiscard]] std::span<const OpRow> laplace_ops() noexcept;
 
 /// Distances from means, and what densities are made of: centred_squares, log_sum_exp.
 [[nodiscard]] std::span<const OpRow> density_ops() noexcept;

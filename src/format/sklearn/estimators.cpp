@@ -46,6 +46,7 @@ constexpr Family kFamilies[] = {
     pipeline_estimators,
     polynomial_estimators,
     plain_regressors,
+    process_classifiers,
     scaler_estimators,
     several_output_estimators,
     stacking_estimators,

@@ -49,6 +49,7 @@ namespace trivet::sklearn {
 [[nodiscard]] std::span<const EstimatorRow> gaussian_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> mixtures() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> kernel_models() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> process_classifiers() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> plain_regressors() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> dummies() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> vectorizers() noexcept;

@@ -45,8 +45,10 @@ Result<Answers> bind_isotonic(const PickleView& estimator, Matrix& rows, Sketch&
   const bool is_flat = points->size() == 1;  // scikit-learn's function of one point has no bounds
   spi::Operator op{"interpolate", {}, {}};
   op.attributes.emplace_back("outside", is_nan && !is_flat ? "nan" : "nearest");
-  op.constants.push_back(make_constant("points", std::move(*points)));
-  op.constants.push_back(make_constant("values", std::move(*values)));
+  op.constants.push_back(make_constant(
+      "counts", std::vector<std::int32_t>{static_cast<std::int32_t>(points->size())}));
+  op.constants.push_back(make_constant("x", std::move(*points)));
+  op.constants.push_back(make_constant("y", std::move(*values)));
   const spi::ValueId inputs[] = {rows.value};
   const spi::ValueId value = sketch.add_operator(std::move(op), inputs, 1);
   Answers answers;

@@ -17,7 +17,7 @@
 namespace trivet::sklearn {
 namespace {
 
-constexpr std::size_t kClassLimit = 1024;  // of which there are half a million pairs
+constexpr std::size_t kSvmClassLimit = 1024;  // of which there are half a million pairs
 
 /// Support vectors, their weights, and where each weight counts.
 struct SupportSums {
@@ -239,7 +239,7 @@ Status add_coupled(const PickleView& estimator, const PairMargins& margins, Sket
   if (!slopes) return slopes.error();
   Result<std::vector<double>> offsets = read_vector(*offset, margins.pairs);
   if (!offsets) return offsets.error();
-  spi::Operator op{"pair_coupling", {}, {}};
+  spi::Operator op{"class_pair_coupling", {}, {}};
   op.constants.push_back(make_constant("slope", std::move(*slopes)));
   op.constants.push_back(make_constant("offset", std::move(*offsets)));
   const spi::ValueId inputs[] = {margins.value};
@@ -254,9 +254,9 @@ Result<Answers> bind_svc(const PickleView& estimator, Matrix& rows, Sketch& sket
   Result<std::vector<Value>> labels = read_labels(*classes);
   if (!labels) return labels.error();
   const std::size_t count = labels->size();
-  if (count < 2 || count > kClassLimit) {
+  if (count < 2 || count > kSvmClassLimit) {
     return classes->refuse(text::message("{} classes", count),
-                           text::message("2 to {}", kClassLimit));
+                           text::message("2 to {}", kSvmClassLimit));
   }
   Result<SupportSums> sums = read_pair_sums(estimator, count);
   if (!sums) return sums.error();
@@ -267,10 +267,10 @@ Result<Answers> bind_svc(const PickleView& estimator, Matrix& rows, Sketch& sket
   const bool has_scores = width > 2 && has_text(estimator, "decision_function_shape", "ovr");
   spi::ValueId decision = *value;
   if (width == 2) decision = add_function(sketch, "negate", *value, 1);
-  if (has_scores) decision = add_function(sketch, "pair_margin_scores", *value, width);
+  if (has_scores) decision = add_function(sketch, "class_pair_scores", *value, width);
   const bool is_by_score = has_scores && flag_or(estimator, "break_ties", false);
   const spi::ValueId votes =
-      is_by_score ? decision : add_function(sketch, "pair_votes", *value, width);
+      is_by_score ? decision : add_function(sketch, "class_pair_votes", *value, width);
   Answers answers;
   answers.methods.push_back(label_answer(add_first_greatest(sketch, votes), std::move(*labels)));
   answers.methods.push_back(
