@@ -2,6 +2,7 @@
 // Models of normal distributions: naive Bayes, quadratic discriminants, the elliptic envelope.
 #include "format/sklearn/gaussians.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <utility>
@@ -61,6 +62,25 @@ Result<Answers> bind_gaussian_bayes(const PickleView& estimator, Matrix& rows, S
   return answers;
 }
 
+/// Squares that rotations fill only in part, or that a pickle names again and again.
+Status check_squares(const PickleView& rotations, std::size_t count, std::size_t width) {
+  std::size_t stored = 0;
+  for (std::size_t k = 0; k < count; ++k) {
+    const artifact::NumpyArray* const array = rotations.item(k).array();
+    std::size_t cells = array == nullptr ? 0 : 1;
+    if (array != nullptr) {
+      for (const std::size_t extent : array->shape) cells *= extent;
+    }
+    stored += cells;
+  }
+  constexpr std::size_t kFree = std::size_t{1} << 20;
+  constexpr std::size_t kMost = std::size_t{1} << 26;
+  const std::size_t limit = std::min(kMost, std::max(kFree, 64 * stored));
+  if (width * width <= limit / count) return {};
+  return rotations.refuse(text::message("{} squares of {} features", count, width),
+                          text::message("at most {} cells", limit));
+}
+
 /// Rotations times the root of the inverse scales, filled up with zeros to a square; the scales'
 /// logarithms go into the start.
 Status append_rotation(const PickleView& rotation, const PickleView& scaling, double& start,
@@ -99,6 +119,7 @@ Result<Answers> bind_quadratic(const PickleView& estimator, Matrix& rows, Sketch
   if (rotations->size() != count || scalings->size() != count) {
     return rotations->fail(rotations->description(), text::message("a list of {}", count));
   }
+  TRIVET_TRY(check_squares(*rotations, count, means->columns));
   std::vector<double> maps;
   for (std::size_t k = 0; k < count; ++k) {
     TRIVET_TRY(

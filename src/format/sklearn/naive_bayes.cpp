@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Naive Bayes over counts: the log likelihoods are a linear map, probabilities their softmax.
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -55,14 +56,20 @@ Result<Answers> add_answers(const PickleView& estimator, const Likelihood& likel
     }
   }
   body.link.kind = spi::LinkKind::softmax;
-  const spi::ValueId shares = sketch.add_value("predict_proba", DType::float64, body.output_count);
+  const std::uint32_t width = body.output_count;
+  const spi::ValueId shares = sketch.add_value("predict_proba", DType::float64, width);
   const spi::ValueId greatest = sketch.add_value("predict", DType::float64, 1);
+  const spi::ValueId scores = sketch.add_value("log_likelihood", DType::float64, width);
   sketch.add_node({.body = std::move(body),
                    .inputs = {rows.value},
-                   .outputs = {{spi::Port::linked, shares}, {spi::Port::class_index, greatest}}});
+                   .outputs = {{spi::Port::margin, scores},
+                               {spi::Port::linked, shares},
+                               {spi::Port::class_index, greatest}}});
   Answers answers;
   answers.methods.push_back(label_answer(greatest, std::move(*labels)));
   answers.methods.push_back({.method = "predict_proba", .value = shares});
+  answers.methods.push_back(
+      {.method = "predict_log_proba", .value = add_function(sketch, "log_softmax", scores, width)});
   return answers;
 }
 
@@ -123,6 +130,10 @@ Status append_categories(const PickleView& logs, std::size_t classes, std::vecto
   if (!table) return table.error();
   if (table->rows != classes || table->columns == 0) {
     return logs.fail(logs.description(), text::message("rows for {} classes", classes));
+  }
+  constexpr std::size_t kCellLimit = std::size_t{1} << 25;  // a pickle may name one table again
+  if (cells.size() > kCellLimit - std::min(kCellLimit, table->cells.size())) {
+    return logs.refuse("more categories of all features", text::message("{} cells", kCellLimit));
   }
   for (std::size_t c = 0; c < table->columns; ++c) {
     for (std::size_t k = 0; k < classes; ++k) {
