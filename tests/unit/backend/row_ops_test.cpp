@@ -191,13 +191,14 @@ TEST_CASE("log_sum_exp: also of numbers whose exponentials are beyond any double
                 {1000 + std::log(2.0), -2000 + std::log(2.0)});
 }
 
-TEST_CASE("polyline: between points, and outside", "[backend][tensor]") {
+TEST_CASE("interpolate: between points, and by either rule outside", "[backend][tensor]") {
   for (const bool is_open : {false, true}) {
     INFO((is_open ? "nan outside" : "nearest outside"));
-    Operator op{"polyline", {}, {}};
+    Operator op{"interpolate", {}, {}};
     op.attributes.emplace_back("outside", is_open ? "nan" : "nearest");
-    op.constants.push_back(kept_constant<double>("points", {0, 2, 3}));
-    op.constants.push_back(kept_constant<double>("values", {10, 20, 0}));
+    op.constants.push_back(kept_constant<std::int32_t>("counts", {3})));
+    op.constants.push_back(kept_constant<double>("x", {0, 2, 3}));
+    op.constants.push_back(kept_constant<double>("y", {10, 20, 0}));
     const std::vector<double> got = run_node(node_graph(op, 1, {1}), {-1, 0, 1, 2.5, 3, 4});
     check_numbers({got.begin() + 1, got.end() - 1}, {10, 15, 10, 0});
     CHECK((is_open ? std::isnan(got.front()) : got.front() == 10));
@@ -265,7 +266,7 @@ TEST_CASE("row operators: what doesn't fit is refused when it is prepared", "[ba
       {"coupling without slopes", {"class_pair_coupling", {}, {}}, {2}},
       {"squares without a form", {"centred_squares", {}, {}}, {1}},
       {"a sum into two columns", {"log_sum_exp", {}, {}}, {2}},
-      {"a polyline of two columns", {"polyline", {}, {}}, {1}},
+      {"lines without points", {"interpolate", {}, {}}, {1}},
       {"a share without a triangle", pair_operator("laplace_share", {"dot"}, {}, {1, 2}), {1}},
       {"a constant without numbers", {"constant", {}, {}}, {1}},
   };

@@ -92,7 +92,7 @@ Operator median(std::vector<double> weights) {
 }
 
 Operator points(std::vector<std::int32_t> counts, std::vector<double> x, std::vector<double> y) {
-  Operator op{"interpolate", {}, {}};
+  Operator op{"interpolate", {{"outside", Value("nearest")}}, {}};
   op.constants.push_back(numbers_of("counts", std::move(counts)));
   op.constants.push_back(numbers_of("x", std::move(x)));
   op.constants.push_back(numbers_of("y", std::move(y)));
