@@ -169,9 +169,7 @@ Status GraphExplainer::check_indices() const {
   explain::ExplainedOutput widest;
   widest.width = 0;
   const auto consider = [&](ExplainedAnswer answer) {
-    if (are_classes_[answer.output]) return;
-    const std::size_t width = width_of(answer);
-    widest.width = std::max(widest.width, width);
+    if (!are_classes_[answer.output]) widest.width = std::max(widest.width, width_of(answer));
   };
   if (framework_ != nullptr) {
     widest.width = framework_->source.game->output_count();
@@ -243,8 +241,7 @@ void GraphExplainer::prepare(ExplainedAnswer answer, explain::ExplainedOutput& o
 
 void GraphExplainer::use_games(ExplainedAnswer answer, explain::ExplainedOutput& output) const {
   const Plan::OnlyPredictor only = model_.plan->only_predictor(answer.output);
-  const bool is_margin = only.port == spi::Port::margin || only.port == spi::Port::linked ||
-                         only.port == spi::Port::class_index;
+  const bool is_margin = only.port == spi::Port::margin || only.port == spi::Port::linked;
   // A player of a game moves elements of its own alone.
   const bool is_by_column = model_.graph->values[only.input].combinations.empty();
   if (only.predictor == nullptr || !is_margin || !is_by_column) return;

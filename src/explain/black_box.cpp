@@ -108,13 +108,12 @@ void sample_paths(const RowGame& game, AskModel ask, BlackBoxScratch& scratch, R
   scratch.moments.resize(game.explained.size());
   for (PairMoments& moments : scratch.moments) moments.clear(players);
   PathRandom random(mix_seed(mix_seed(k, game.row), game.baseline));
-  std::vector<std::uint32_t>& reverse = scratch.reverse;
   MixtureAsker asker(game, ask, scratch);
   for (std::size_t pair = 0; pair < pairs; ++pair) {
     random.shuffle(scratch.order);
-    reverse.assign(scratch.order.rbegin(), scratch.order.rend());
+    scratch.reverse.assign(scratch.order.rbegin(), scratch.order.rend());
     walk_path(asker, scratch.order, scratch.values.data(), step);
-    walk_path(asker, reverse, scratch.values.data() + k + 1, step);
+    walk_path(asker, scratch.reverse, scratch.values.data() + k + 1, step);
     asker.flush();
     for (std::size_t i = 0; i < game.explained.size(); ++i) {
       const double* there = scratch.values.data() + i * step;

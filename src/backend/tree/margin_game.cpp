@@ -17,6 +17,9 @@
 #include <type_traits>
 
 #include "backend/tree/game_forest.hpp"
+#include "backend/tree/game_words.hpp"
+#include "backend/tree/leaf_shares.hpp"
+#include "backend/tree/x86/turn_words.hpp"
 
 namespace trivet::tree {
 namespace {
@@ -28,51 +31,12 @@ using spi::TreeEnsemble;
 
 constexpr std::size_t kMostGameNodes = std::size_t{1} << 31;
 
-/// (a-1)!·b!/(a+b)!, what each of `a` players gets of a leaf that `b` others must be away from:
-/// 1/a over the number of ways to choose. Each factor is at most 1/2, so at most 1075 come before
-/// 0. Not by std::lgamma, which writes a global variable (glibc's signgam).
-double leaf_share(std::uint32_t a, std::uint32_t b) noexcept {
-  const double more = std::max(a, b);
-  const double fewer = std::min(a, b);
-  double share = 1.0 / a;
-  for (double i = 1; i <= fewer && share > 0; ++i) share *= i / (more + i);
-  return share;
-}
-
-/// The usual ones, by recurrence.
-class ShareTable {
- public:
-  static constexpr std::uint32_t kSize = 24;
-
-  ShareTable() noexcept {
-    for (std::uint32_t a = 1; a < kSize; ++a) {
-      double share = 1.0 / a;
-      for (std::uint32_t b = 0; b < kSize; ++b) {
-        shares_[a][b] = share;
-        share *= (b + 1.0) / (a + b + 1.0);
-      }
-    }
-  }
-  [[nodiscard]] double at(std::uint32_t a, std::uint32_t b) const noexcept {
-    if (a < kSize && b < kSize) return shares_[a][b];
-    return a == 0 ? 0.0 : leaf_share(a, b);
-  }
-
- private:
-  std::array<std::array<double, kSize>, kSize> shares_{};  // row 0: no player to get anything
-};
-
-const ShareTable& share_table() noexcept {
-  static const ShareTable table;
-  return table;
-}
-
 enum : std::uint8_t { kUncommitted, kAtBaseline, kAtRow };
 
 /// A player that is committed both ways in turn.
 struct GameFrame {
+  std::uint64_t turns = 0;  // of the row from `far` on
   std::uint32_t far = 0;    // where it goes on with the row
-  std::uint32_t turns = 0;  // of the row from there
   std::uint32_t player = 0;
   double with = 0;  // what the baseline's side summed up, for players further up
   double without = 0;
@@ -85,12 +49,13 @@ class ForestGame final : public spi::MarginGame {
       : forest_(forest),
         row_width_(row_width),
         player_count_(setup.player_count),
-        nodes_(compile_game_forest<Cell>(forest, setup)) {}
+        nodes_(compile_game_forest<Cell>(forest, setup)),
+        has_words_(words_.compile(nodes_, forest.feature_count, forest.test)) {}
 
   std::size_t output_count() const noexcept override { return forest_.output_count; }
   bool is_additive() const noexcept override { return nodes_.most_players <= 1; }
   std::size_t memory_bytes() const noexcept override {
-    return sizeof(*this) + nodes_.memory_bytes();
+    return sizeof(*this) + nodes_.memory_bytes() + words_.memory_bytes();
   }
 
   void attribute(const void* row, std::size_t output, double share, std::span<double> attributions,
@@ -101,13 +66,15 @@ class ForestGame final : public spi::MarginGame {
 
  private:
   static constexpr std::size_t kBlockRows = 64;
+  static constexpr std::size_t kWordTrees = 8;  // whose words are there at once
 
   /// One row on its way through the trees.
   struct Walk {
     const Cell* row;
     std::uint8_t* state;  // by player
     GameFrame* frames;
-    const ShareTable* shares;
+    const LeafShares* shares;
+    std::uint64_t word = 0;    // the tree's turns, where they are known
     std::uint32_t depth = 0;   // frames in use
     std::uint32_t at_row = 0;  // players committed to the row
   };
@@ -116,10 +83,32 @@ class ForestGame final : public spi::MarginGame {
                                 std::array<const Cell*, kBlockRows>& cells) const;
   void attribute_block(const spi::GameRows& rows, std::size_t output, double share,
                        spi::GameScratch& scratch) const;
+  void attribute_by_words(const spi::GameRows& rows, std::size_t output, double share,
+                          spi::GameScratch& scratch) const;
+  [[nodiscard]] bool counts(std::size_t t, std::size_t output) const noexcept {
+    const bool picks_trees = forest_.leaf_width == 1 && !forest_.tree_output.empty();
+    return !picks_trees || forest_.tree_output[t] == output;
+  }
   [[nodiscard]] bool goes_far(std::uint32_t at, const Cell* row) const noexcept;
   [[nodiscard]] std::uint32_t turns(std::uint32_t at, const Cell* row) const noexcept;
-  [[nodiscard]] std::uint32_t descend(std::uint32_t at, std::uint32_t bits,
+  template <bool kWords>
+  [[nodiscard]] std::uint64_t turns_of(std::uint32_t at, const Walk& walk) const noexcept;
+  template <bool kWords>
+  [[nodiscard]] std::uint32_t length(std::uint32_t at) const noexcept {
+    return kWords ? words_.chains[at].length : nodes_.chain[at];
+  }
+  template <bool kWords>
+  [[nodiscard]] std::uint32_t descend(std::uint32_t at, std::uint64_t bits,
                                       Walk& walk) const noexcept;
+  [[nodiscard]] double value_of_leaf(std::uint32_t leaf, std::size_t output) const noexcept {
+    const GamePayload payload = nodes_.payloads[leaf];
+    return forest_.leaf_width == 1 ? payload.leaf()
+                                   : nodes_.vectors[payload.bits * forest_.leaf_width + output];
+  }
+  [[nodiscard]] bool add_two_leaves(std::uint32_t root, std::uint64_t bits, std::size_t output,
+                                    double share, const Walk& walk,
+                                    double* attributions) const noexcept;
+  template <bool kWords>
   void walk_tree(std::uint32_t leaf, std::size_t output, double share, Walk& walk,
                  double* attributions) const noexcept;
   void collect_tree(std::uint32_t root, std::uint32_t output, Walk& walk, MarginTerms& terms) const;
@@ -133,6 +122,8 @@ class ForestGame final : public spi::MarginGame {
   FloatWidth row_width_;
   std::size_t player_count_;
   GameForest<Cell> nodes_;
+  GameWords<Cell> words_;
+  bool has_words_;
 };
 
 /// Lays out the scratch, and finds each row's cells in the width in which they are compared.
@@ -162,7 +153,7 @@ typename ForestGame<Cell>::Walk ForestGame<Cell>::begin_walk(
     }
     cells[r] = copy;
   }
-  return {cells[0], state, reinterpret_cast<GameFrame*>(base), &share_table()};
+  return {cells[0], state, reinterpret_cast<GameFrame*>(base), &LeafShares::table()};
 }
 
 /// True when the row leaves the baseline's way at a node.
@@ -189,14 +180,24 @@ std::uint32_t ForestGame<Cell>::turns(std::uint32_t at, const Cell* row) const n
   return bits & ((std::uint32_t{1} << count) - 1);
 }
 
+/// The same, out of the tree's word where there is one.
+template <class Cell>
+template <bool kWords>
+std::uint64_t ForestGame<Cell>::turns_of(std::uint32_t at, const Walk& walk) const noexcept {
+  if constexpr (!kWords) return turns(at, walk.row);
+  const auto chain = words_.chains[at];
+  return walk.word >> chain.position & ((std::uint64_t{1} << chain.length) - 1);
+}
+
 /// To the next leaf from where the row makes these turns; opens a frame for each player that
 /// disagrees and isn't committed yet, with the baseline's side first. What a frame will need is
 /// compared at once, while nothing waits for it.
 template <class Cell>
-std::uint32_t ForestGame<Cell>::descend(std::uint32_t at, std::uint32_t bits,
+template <bool kWords>
+std::uint32_t ForestGame<Cell>::descend(std::uint32_t at, std::uint64_t bits,
                                         Walk& walk) const noexcept {
-  while (nodes_.chain[at] != 0) {
-    std::uint32_t next = at + nodes_.chain[at];
+  while (length<kWords>(at) != 0) {
+    std::uint32_t next = at + length<kWords>(at);
     for (; bits != 0; bits &= bits - 1) {
       const GamePayload node =
           nodes_.payloads[at + static_cast<std::uint32_t>(std::countr_zero(bits))];
@@ -208,24 +209,22 @@ std::uint32_t ForestGame<Cell>::descend(std::uint32_t at, std::uint32_t bits,
       }
       if (state == kAtBaseline) continue;
       walk.state[player] = kAtBaseline;
-      walk.frames[walk.depth++] = {node.far(), turns(node.far(), walk.row),
+      walk.frames[walk.depth++] = {turns_of<kWords>(node.far(), walk), node.far(),
                                    static_cast<std::uint32_t>(player), 0, 0};
     }
     at = next;
-    bits = nodes_.chain[at] == 0 ? 0 : turns(at, walk.row);
+    bits = length<kWords>(at) == 0 ? 0 : turns_of<kWords>(at, walk);
   }
   return at;
 }
 
 /// From a tree's first leaf on: sums up, and goes where the frames lead.
 template <class Cell>
+template <bool kWords>
 void ForestGame<Cell>::walk_tree(std::uint32_t leaf, std::size_t output, double share, Walk& walk,
                                  double* attributions) const noexcept {
   while (walk.depth != 0) {
-    const GamePayload payload = nodes_.payloads[leaf];
-    const double value = share * (forest_.leaf_width == 1
-                                      ? payload.leaf()
-                                      : nodes_.vectors[payload.bits * forest_.leaf_width + output]);
+    const double value = share * value_of_leaf(leaf, output);
     const std::uint32_t a = walk.at_row;
     const std::uint32_t b = walk.depth - a;
     double with = value * walk.shares->at(a, b);
@@ -238,7 +237,7 @@ void ForestGame<Cell>::walk_tree(std::uint32_t leaf, std::size_t output, double 
         frame.without = without;
         walk.state[frame.player] = kAtRow;
         ++walk.at_row;
-        leaf = descend(frame.far, frame.turns, walk);
+        leaf = descend<kWords>(frame.far, frame.turns, walk);
         break;
       }
       attributions[frame.player] += with;
@@ -266,7 +265,8 @@ void ForestGame<Cell>::attribute_rows(const spi::GameRows& rows, std::size_t out
     block.data += first * rows.row_bytes;
     block.count = std::min(kBlockRows, rows.count - first);
     block.attributions += first * rows.stride;
-    attribute_block(block, output, share, scratch);
+    if (has_words_) attribute_by_words(block, output, share, scratch);
+    else attribute_block(block, output, share, scratch);
   }
 }
 
@@ -278,9 +278,8 @@ void ForestGame<Cell>::attribute_block(const spi::GameRows& rows, std::size_t ou
   std::array<const Cell*, kBlockRows> cells;
   std::array<std::uint8_t, kBlockRows> root_turns;
   Walk walk = begin_walk(rows, scratch, cells);
-  const bool picks_trees = forest_.leaf_width == 1 && !forest_.tree_output.empty();
   for (std::size_t t = 0; t < nodes_.tree_begin.size(); ++t) {
-    if (picks_trees && forest_.tree_output[t] != output) continue;
+    if (!counts(t, output)) continue;
     const std::uint32_t root = nodes_.tree_begin[t];
     for (std::size_t r = 0; r < rows.count; ++r) {
       root_turns[r] = static_cast<std::uint8_t>(turns(root, cells[r]));
@@ -290,8 +289,56 @@ void ForestGame<Cell>::attribute_block(const spi::GameRows& rows, std::size_t ou
     for (std::size_t r = 0; r < rows.count; ++r) {
       if (root_turns[r] == 0 && is_short) continue;
       walk.row = cells[r];
-      walk_tree(descend(root, root_turns[r], walk), output, share, walk,
-                rows.attributions + r * rows.stride);
+      walk_tree<false>(descend<false>(root, root_turns[r], walk), output, share, walk,
+                       rows.attributions + r * rows.stride);
+    }
+  }
+}
+
+/// Where a row turns once and goes straight to a leaf from there, as it most often does: as
+/// walk_tree() would. False when it doesn't, and nothing is added.
+template <class Cell>
+bool ForestGame<Cell>::add_two_leaves(std::uint32_t root, std::uint64_t bits, std::size_t output,
+                                      double share, const Walk& walk,
+                                      double* attributions) const noexcept {
+  if ((bits & (bits - 1)) != 0) return false;
+  const GamePayload node =
+      nodes_.payloads[root + static_cast<std::uint32_t>(std::countr_zero(bits))];
+  if (node.player() < 0 || turns_of<true>(node.far(), walk) != 0) return false;
+  const double near = share * value_of_leaf(root + length<true>(root), output);
+  const double far = share * value_of_leaf(node.far() + length<true>(node.far()), output);
+  double& sum = attributions[node.player()];
+  sum += -near;
+  sum += far;
+  return true;
+}
+
+/// The same by words: all tests of a few trees first, then the rows that turn away.
+template <class Cell>
+void ForestGame<Cell>::attribute_by_words(const spi::GameRows& rows, std::size_t output,
+                                          double share, spi::GameScratch& scratch) const {
+  std::array<const Cell*, kBlockRows> cells;
+  std::array<std::uint64_t, kWordTrees * kBlockRows> words;
+  std::array<std::uint32_t, kWordTrees> trees;
+  Walk walk = begin_walk(rows, scratch, cells);
+  for (std::size_t t = 0; t < words_.trees.size();) {
+    std::size_t count = 0;
+    for (; t < words_.trees.size() && count < kWordTrees; ++t) {
+      if (counts(t, output)) trees[count++] = static_cast<std::uint32_t>(t);
+    }
+    x86::fill_turns(words_, std::span(trees).first(count),
+                    std::span<const Cell* const>(cells).first(rows.count), words.data(),
+                    kBlockRows);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint32_t root = nodes_.tree_begin[trees[i]];
+      const std::uint64_t root_chain = words_.trees[trees[i]].root_chain;
+      for (std::size_t r = 0; r < rows.count; ++r) {
+        walk.word = words[i * kBlockRows + r];
+        const std::uint64_t bits = walk.word & root_chain;
+        double* const to = rows.attributions + r * rows.stride;
+        if (bits == 0 || add_two_leaves(root, bits, output, share, walk, to)) continue;
+        walk_tree<true>(descend<true>(root, bits, walk), output, share, walk, to);
+      }
     }
   }
 }
@@ -309,7 +356,7 @@ void ForestGame<Cell>::add_values(std::uint32_t leaf, MarginTerms& terms) const 
 template <class Cell>
 void ForestGame<Cell>::collect_tree(std::uint32_t root, std::uint32_t output, Walk& walk,
                                     MarginTerms& terms) const {
-  std::uint32_t at = descend(root, turns(root, walk.row), walk);
+  std::uint32_t at = descend<false>(root, turns(root, walk.row), walk);
   while (true) {
     if (!terms.has_room(walk.depth)) {
       terms.are_all = false;
@@ -330,7 +377,7 @@ void ForestGame<Cell>::collect_tree(std::uint32_t root, std::uint32_t output, Wa
       if (walk.state[frame.player] == kAtBaseline) {
         walk.state[frame.player] = kAtRow;
         ++walk.at_row;
-        at = descend(frame.far, frame.turns, walk);
+        at = descend<false>(frame.far, frame.turns, walk);
         break;
       }
       walk.state[frame.player] = kUncommitted;

@@ -6,11 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#if defined(__SSE2__)
-#  include <immintrin.h>
-#endif
-
 #include "backend/tree/room.hpp"
+#include "backend/tree/x86/neighbour_tests.hpp"
 #include "trivet/spi/tree_ensemble.hpp"
 
 namespace trivet::tree {
@@ -53,8 +50,12 @@ class NodeTests {
   }
 
   [[nodiscard]] std::uint32_t feature(std::uint32_t at) const noexcept { return features_[at]; }
+  [[nodiscard]] Cell cut(std::uint32_t at) const noexcept { return cuts_[at]; }
   [[nodiscard]] bool near_is_left(std::uint32_t at) const noexcept {
     return (near_left_[at] & 1) != 0;
+  }
+  [[nodiscard]] bool missing_goes_far(std::uint32_t at) const noexcept {
+    return (missing_far_[at] & 1) != 0;
   }
   [[nodiscard]] std::size_t memory_bytes() const noexcept {
     return held_bytes(features_) + held_bytes(cuts_) + held_bytes(near_left_) +
@@ -80,30 +81,15 @@ class NodeTests {
     }
   }
 
+  template <spi::Test kTest>
+  static std::uint32_t left_bits(const std::uint32_t* f, const float* cuts, const float* row,
+                                 std::uint32_t& missing) noexcept {
 #if defined(__SSE2__)
-  template <spi::Test kTest>
-  static std::uint32_t left_bits(const std::uint32_t* f, const float* cuts, const float* row,
-                                 std::uint32_t& missing) noexcept {
-    const __m128 low = _mm_setr_ps(row[f[0]], row[f[1]], row[f[2]], row[f[3]]);
-    const __m128 high = _mm_setr_ps(row[f[4]], row[f[5]], row[f[6]], row[f[7]]);
-    const __m128 low_cut = _mm_loadu_ps(cuts);
-    const __m128 high_cut = _mm_loadu_ps(cuts + 4);
-    constexpr bool kLess = kTest == spi::Test::less;
-    const __m128 low_left = kLess ? _mm_cmplt_ps(low, low_cut) : _mm_cmple_ps(low, low_cut);
-    const __m128 high_left = kLess ? _mm_cmplt_ps(high, high_cut) : _mm_cmple_ps(high, high_cut);
-    missing = bits_of(_mm_cmpunord_ps(low, low), _mm_cmpunord_ps(high, high));
-    return bits_of(low_left, high_left);
-  }
-  static std::uint32_t bits_of(__m128 low, __m128 high) noexcept {
-    return static_cast<std::uint32_t>(_mm_movemask_ps(low) | _mm_movemask_ps(high) << 4);
-  }
+    return x86::left_of_eight<kTest>(f, cuts, row, missing);
 #else
-  template <spi::Test kTest>
-  static std::uint32_t left_bits(const std::uint32_t* f, const float* cuts, const float* row,
-                                 std::uint32_t& missing) noexcept {
     return left_bits_one_by_one<kTest>(f, cuts, row, missing);
-  }
 #endif
+  }
 
   template <spi::Test kTest>
   static std::uint32_t left_bits(const std::uint32_t* f, const double* cuts, const double* row,
