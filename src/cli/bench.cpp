@@ -310,9 +310,10 @@ int run(const BenchCommand& command) {
   Result<LocalModel> model = LocalModel::load(command.model, options);
   const double load_ms = elapsed_ns(begin) / 1e6;
   if (!model) {
-    const bool is_option = model.error().code() == Errc::invalid_argument;
-    return refuse(is_option && model.error().where() == "engine" ? kUsage : kNoModel,
-                  model.error());
+    const Error& error = model.error();
+    const bool is_option = error.code() == Errc::invalid_argument && error.where() == "engine";
+    if (is_option) return wrong_usage("bench", "--" + printable(error.message()));
+    return refuse(kNoModel, error);
   }
 
   Result<RowFile> rows = read_row_file(command.rows);

@@ -353,4 +353,14 @@ TEST_CASE("cli: every command has a page of help", "[cli]") {
   CHECK(says_all(run_program(folder, "help predict").out, "--parameters JSON … Blank lines"));
 }
 
+TEST_CASE("cli: an engine that nobody has is wrong usage", "[cli]") {
+  const TemporaryFolder folder;
+  write_file(folder / "in", "");
+  const Run run = run_program(folder, "bench '" + data_path("contract/models/stump") +
+                                          "' --rows r.npy --batch 1 --engine no");
+  CHECK(run.status == 2);
+  CHECK(run.out.empty());
+  CHECK(says_all(read_file(folder / "err"), "--engine … \"no\" … help bench"));
+}
+
 }  // namespace trivet::test
