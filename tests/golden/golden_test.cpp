@@ -156,12 +156,33 @@ bool fill_list(Batch& batch, std::size_t column, const Value::List& items) {
   return true;
 }
 
+/// Fills a column of objects: numbers, and texts behind their names, also in lists.
+bool fill_members(Batch& batch, std::size_t column, const Value& object) {
+  const std::size_t row = batch.row_count() - 1;
+  const std::string& separator = batch.signature().columns[column].separator;
+  batch.set_empty(row, column);
+  for (const Member& member : *object.as_object()) {
+    const Value::List alone{member.value};
+    const Value::List* const list = member.value.as_list();
+    for (const Value& value : list != nullptr ? *list : alone) {
+      const std::string* const text = value.as_text();
+      const bool* const flag = value.as_boolean();
+      if (text != nullptr) batch.add_member(row, column, member.name + separator + *text, 1);
+      else if (flag != nullptr) batch.add_member(row, column, member.name, *flag ? 1 : 0);
+      else batch.add_member(row, column, member.name, value.as_number());
+    }
+  }
+  return true;
+}
+
 /// Fills one cell of the newest row; false when the value has no place in a Batch.
 bool fill_cell(Batch& batch, std::size_t column, const Value& value) {
   const std::size_t row = batch.row_count() - 1;
   if (value.as_list() != nullptr) return fill_list(batch, column, *value.as_list());
   const Column& kind = batch.signature().columns[column];
-  if (kind.coercion == Coercion::python && value.as_text() != nullptr) {
+  if (kind.form == ColumnForm::members) return fill_members(batch, column, value);
+  if ((kind.coercion == Coercion::python || kind.type == ColumnType::text) &&
+      value.as_text() != nullptr) {
     return batch.set_text(row, column, *value.as_text()).has_value();
   }
   const bool text_wanted = batch.signature().columns[column].type != ColumnType::number;
@@ -184,6 +205,11 @@ bool append_instance(Batch& batch, const Value& instance) {
     bool fits = list->size() == batch.column_count();
     for (std::size_t c = 0; fits && c < list->size(); ++c) fits = fill_cell(batch, c, (*list)[c]);
     return fits;
+  }
+  if (batch.column_count() == 1 && batch.signature().columns[0].type == ColumnType::text) {
+    const bool is_named =
+        instance.as_object() != nullptr && batch.signature().columns[0].form != ColumnForm::members;
+    if (!is_named) return fill_cell(batch, 0, instance);
   }
   if (instance.as_object() == nullptr) return false;
   for (const Member& member : *instance.as_object()) {

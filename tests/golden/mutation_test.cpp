@@ -110,6 +110,28 @@ std::string error_fault(const Error& error) {
   return {};
 }
 
+/// The same for a model that takes texts.
+std::string ask_about_texts(const LocalModel& model) {
+  Batch batch(model.signature());
+  for (const char* text : {"", "It's a GOOD room, naïve Straße!", "\xFF\xC3 ÀΣ", "a"}) {
+    const std::size_t row = batch.append_row();
+    for (std::size_t c = 0; c < batch.column_count(); ++c) {
+      const Column& column = batch.signature().columns[c];
+      if (column.form == ColumnForm::members) {
+        batch.set_empty(row, c);
+        batch.add_member(row, c, text, 2);
+      } else if (column.type == ColumnType::text) {
+        if (!batch.set_text(row, c, text)) return "a text that can't be set";
+      }
+    }
+  }
+  for (const Output& output : model.signature().outputs) {
+    const auto answers = model.predict(batch, output.name);
+    if (!answers) return "no answer: " + answers.error().message();
+  }
+  return {};
+}
+
 /// Answers rows of every kind with every output; empty when nothing is wrong.
 std::string ask(const LocalModel& model) {
   const float huge = std::numeric_limits<float>::max();
@@ -123,6 +145,11 @@ std::string ask(const LocalModel& model) {
                          1e-45f,
                          16777216.0f,
                          4e9f};
+  const std::vector<Column>& all = model.signature().columns;
+  if (std::any_of(all.begin(), all.end(),
+                  [](const Column& column) { return column.type == ColumnType::text; })) {
+    return ask_about_texts(model);
+  }
   const std::size_t columns = model.signature().cell_count();
   constexpr std::size_t kRows = 5;
   std::vector<float> cells(kRows * columns, std::numeric_limits<float>::quiet_NaN());

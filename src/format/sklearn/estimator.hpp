@@ -32,9 +32,12 @@ struct Matrix {
   spi::ValueId value = 0;
   std::vector<Element> elements;
   bool is_open = false;  ///< the input, before anybody has said how wide it is
+  /// Of sparse rows whose elements are no columns: how many there are, without a list of them, as a
+  /// file of few bytes may ask for many.
+  std::uint32_t unlisted = 0;
 
   [[nodiscard]] std::uint32_t width() const noexcept {
-    return static_cast<std::uint32_t>(elements.size());
+    return unlisted != 0 ? unlisted : static_cast<std::uint32_t>(elements.size());
   }
 };
 

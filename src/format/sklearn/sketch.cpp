@@ -250,9 +250,10 @@ Matrix Sketch::add_mapping(spi::Operator op, const Matrix& rows, std::vector<Ele
 }
 
 Matrix Sketch::add_columnwise(spi::Operator op, const Matrix& rows) {
-  std::vector<Element> elements = rows.elements;
+  const Matrix dense = to_dense(rows);
+  std::vector<Element> elements = dense.elements;
   for (Element& element : elements) element.is_cell = false;
-  return add_mapping(std::move(op), rows, std::move(elements));
+  return add_mapping(std::move(op), dense, std::move(elements));
 }
 
 Matrix Sketch::add_selection(const Matrix& rows, std::span<const std::uint32_t> places) {
@@ -260,12 +261,13 @@ Matrix Sketch::add_selection(const Matrix& rows, std::span<const std::uint32_t> 
   std::iota(all.begin(), all.end(), 0u);
   element_count_ += rows.width();
   if (std::equal(places.begin(), places.end(), all.begin(), all.end())) return rows;
+  const Matrix dense = to_dense(rows);
   std::vector<Element> elements;
-  for (const std::uint32_t place : places) elements.push_back(rows.elements[place]);
+  for (const std::uint32_t place : places) elements.push_back(dense.elements[place]);
   spi::Operator op{"select", {}, {}};
   op.constants.push_back(
       make_constant("places", std::vector<std::uint32_t>(places.begin(), places.end())));
-  return add_mapping(std::move(op), rows, std::move(elements));
+  return add_mapping(std::move(op), dense, std::move(elements));
 }
 
 Matrix Sketch::add_concatenation(std::span<const Matrix> blocks) {
@@ -275,8 +277,9 @@ Matrix Sketch::add_concatenation(std::span<const Matrix> blocks) {
   std::vector<spi::ValueId> inputs;
   for (const Matrix& block : blocks) {
     if (block.width() == 0) continue;
-    inputs.push_back(to_dense(block).value);
-    out.elements.insert(out.elements.end(), block.elements.begin(), block.elements.end());
+    const Matrix dense = to_dense(block);
+    inputs.push_back(dense.value);
+    out.elements.insert(out.elements.end(), dense.elements.begin(), dense.elements.end());
   }
   element_count_ += out.width();
   out.value = add_operator({"concatenate", {}, {}}, inputs, out.width());

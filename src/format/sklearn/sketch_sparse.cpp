@@ -79,7 +79,7 @@ void Sketch::add_sparse_linear(spi::Node node) {
   if (!is_plain) {
     Matrix rows;
     rows.value = node.inputs[0];
-    rows.elements.resize(graph_.values[rows.value].width);
+    rows.unlisted = graph_.values[rows.value].width;
     node.inputs[0] = to_dense(rows).value;
     return push_node(std::move(node));
   }
@@ -106,7 +106,7 @@ Matrix Sketch::add_sparse(spi::Operator op, std::span<const spi::ValueId> inputs
                           std::uint32_t width, std::uint32_t factor) {
   Matrix out;
   out.value = add_operator(std::move(op), inputs, width);
-  out.elements.assign(width, {.may_be_missing = false});
+  out.unlisted = width;
   graph_.values[out.value].sparse_factor = factor;
   element_count_ += width;
   return out;
@@ -117,6 +117,8 @@ Matrix Sketch::to_dense(const Matrix& rows) {
   const spi::ValueId inputs[] = {rows.value};
   Matrix out = rows;
   out.value = add_operator({"to_dense", {}, {}}, inputs, rows.width());
+  if (rows.unlisted != 0) out.elements.assign(rows.unlisted, {.may_be_missing = false});
+  out.unlisted = 0;
   element_count_ += rows.width();
   return out;
 }
@@ -138,6 +140,7 @@ std::optional<Matrix> Sketch::concatenate_sparse(std::span<const Matrix> blocks)
     factor += info.is_sparse() ? info.sparse_factor : info.width;
     inputs.push_back(block.value);
     elements.insert(elements.end(), block.elements.begin(), block.elements.end());
+    elements.resize(elements.size() + block.unlisted, {.may_be_missing = false});
   }
   if (!is_sparse || is_late || factor > std::numeric_limits<std::uint32_t>::max()) {
     return std::nullopt;
@@ -146,6 +149,7 @@ std::optional<Matrix> Sketch::concatenate_sparse(std::span<const Matrix> blocks)
       add_sparse({"sparse_concatenate", {}, {}}, inputs,
                  static_cast<std::uint32_t>(elements.size()), static_cast<std::uint32_t>(factor));
   for (Element& element : elements) element.is_cell = false;
+  out.unlisted = 0;
   out.elements = std::move(elements);
   return out;
 }
