@@ -43,14 +43,15 @@ enum class CategoryCode : std::uint8_t {
 
 /// How many values an instance gives for a column, and what cells of a row they take.
 enum class ColumnForm : std::uint8_t {
-  single,   ///< one value, in one cell
-  list,     ///< as many numbers as the column has cells
-  pairs,    ///< [position, number] pairs in any order, positions counting from 0; the last one
-            ///< counts of several for one position, and cells without one are missing
-  bag,      ///< any number of categories: a cell for each with how often it is there, and one cell
-            ///< behind them with how many values there are, unknown ones included
-  members,  ///< an object with members of any name, in a text column: numbers, and texts that join
-            ///< their names to become the name of a 1
+  single,    ///< one value, in one cell
+  list,      ///< as many numbers as the column has cells
+  pairs,     ///< [position, number] pairs in any order, positions counting from 0; the last one
+             ///< counts of several for one position, and cells without one are missing
+  bag,       ///< any number of categories: a cell for each with how often it is there, and one cell
+             ///< behind them with how many values there are, unknown ones included
+  members,   ///< an object with members of any name, in a text column: numbers, and texts that join
+             ///< their names to become the name of a 1
+  anything,  ///< any JSON, which nobody reads: the whole instance, of a model's only column
 };
 
 /// What JSON values of another kind than the column's stand for.

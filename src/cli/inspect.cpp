@@ -45,7 +45,8 @@ Value::List input_shape(const Column& column) {
     case ColumnForm::single: break;
     case ColumnForm::list: return {Value(std::int64_t{column.cells})};
     case ColumnForm::pairs: return {Value(std::int64_t{-1}), Value(std::int64_t{2})};
-    case ColumnForm::members: break;
+    case ColumnForm::members:
+    case ColumnForm::anything: break;
     case ColumnForm::bag: return {Value(std::int64_t{-1})};
   }
   return {};

@@ -23,6 +23,7 @@ std::string form_text(const Column& column) {
     case ColumnForm::single: break;
     case ColumnForm::list: return "list of " + std::to_string(column.cells) + " numbers";
     case ColumnForm::pairs: return "list of [0 to " + std::to_string(last) + ", number] pairs";
+    case ColumnForm::anything: return "anything";
     case ColumnForm::members: return "object of numbers and texts";
     case ColumnForm::bag: return "list of any length, each " + type;
   }

@@ -168,6 +168,7 @@ class GraphCheck {
       case ColumnForm::list:
       case ColumnForm::pairs: fits = column.type == ColumnType::number && column.cells > 0; break;
       case ColumnForm::members: fits = column.type == ColumnType::text && column.cells == 1; break;
+      case ColumnForm::anything: fits = column.cells == 1; break;
       case ColumnForm::bag:
         fits = is_category && column.category_code == CategoryCode::position &&
                column.cells == column.categories.size() + 1;

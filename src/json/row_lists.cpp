@@ -38,6 +38,7 @@ bool is_whole_number(std::string_view token) noexcept {
 Status RowReader::read_elements(ondemand::value& value, std::string_view token,
                                 std::size_t column) {
   if (plans_[column].form == ColumnForm::members) return read_members(value, token, column);
+  if (plans_[column].form == ColumnForm::anything) return {};
   if (token == "null" && plans_[column].takes_missing) return {};
   ondemand::array list;
   if (kind_of(token) != TokenKind::list) return unwanted(token, column);

@@ -79,6 +79,7 @@ Status RowReader::read_row(ondemand::value& instance, std::span<Cell> cells) {
   if (column_count_ == 1 && plans_[0].form == ColumnForm::members) {
     return read_members(instance, token, 0);
   }
+  if (column_count_ == 1 && plans_[0].form == ColumnForm::anything) return {};
   if (kind == TokenKind::list) return read_list(instance, cells);
   if (kind == TokenKind::object) return read_object(instance, cells);
   if (column_count_ == 1 && signature_->accepts_columns_by_position) return read_typed(instance, 0);

@@ -21,13 +21,13 @@ spi::ValueId add_constant(std::vector<double> numbers, const Matrix& rows, Sketc
   return sketch.add_operator(std::move(op), inputs, width);
 }
 
-/// Dummies do not say how many columns they were fitted with, and take any.
+/// Dummies may not say how many columns they were fitted with, and take any.
 Status open_columns(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   if (!rows.is_open) return {};
   const auto count = estimator.find("n_features_in_");
   if (!count) {
-    return estimator.refuse("a dummy alone, which takes rows of any width",
-                            "one behind a step that says how many columns there are");
+    sketch.open_unread(rows);
+    return {};
   }
   const Result<std::size_t> width = read_count(*count);
   if (!width) return width.error();

@@ -103,6 +103,17 @@ Status Sketch::expect_width(Matrix& rows, std::size_t width, const PickleView& w
                     text::message("one of {}, as many as it is given", rows.width()));
 }
 
+void Sketch::open_unread(Matrix& rows) {
+  if (!rows.is_open) return;
+  if (graph_.input.columns.empty()) {
+    graph_.input.columns.push_back({.name = {}, .form = ColumnForm::anything});
+    graph_.values[graph_.input.value].width = 1;
+    uses_.resize(1);
+  }
+  rows.is_open = false;
+  rows.elements.push_back({.column = 0, .is_cell = true});
+}
+
 /// What a data frame's columns were called when the estimator was fitted.
 Status Sketch::name_columns(const PickleView& estimator, Matrix& rows) {
   // Estimators inside others know the same names, or those that another one made up.
@@ -211,7 +222,7 @@ Status Sketch::allow_numbers(const Element& element, std::span<const double> num
 Status Sketch::settle_columns() {
   for (std::size_t c = 0; c < uses_.size(); ++c) {
     Column& column = graph_.input.columns[c];
-    if (uses_[c].use == Use::none) {
+    if (uses_[c].use == Use::none && column.form == ColumnForm::single) {
       column.type = ColumnType::category;
       column.unknown_category = UnknownCategory::missing;
       column.coercion = Coercion::python;

@@ -50,6 +50,8 @@ class Sketch {
 
   /// The rows have this many elements. Errors: invalid_model when they have not.
   [[nodiscard]] Status expect_width(Matrix& rows, std::size_t width, const PickleView& where);
+  /// Nobody knows how wide they are, and whoever takes them reads none.
+  void open_unread(Matrix& rows);
   /// Also, they are numbers from -greatest to greatest.
   [[nodiscard]] Status take_numbers(Matrix& rows, std::size_t width, TakesMissing missing,
                                     const PickleView& where, double greatest = kGreatestDouble);
@@ -143,7 +145,7 @@ class Sketch {
   std::size_t element_count_ = 0;  // of all rows that were made
   std::unordered_set<artifact::PickleId> bound_;
   std::size_t repeat_count_ = 0;  // of estimators that were bound before
-  std::vector<bool> is_late_;      // by value: behind a node that is no operator
+  std::vector<bool> is_late_;     // by value: behind a node that is no operator
 };
 
 /// A constant of an operator that owns its numbers.
