@@ -131,9 +131,9 @@ struct Provenance {
   std::string framework;
   std::string version;
   std::string objective;
-  std::vector<std::string> structure = {};  ///< its parts, drawn: a line each
   std::vector<std::string> notes = {};
   std::vector<std::string> warnings = {};
+  std::vector<std::string> structure = {};  ///< its parts, drawn: a line each
 };
 
 /// Nodes in topological order: a node's inputs are graph inputs or outputs of earlier nodes.

@@ -196,7 +196,7 @@ TEST_CASE("interpolate: between points, and by either rule outside", "[backend][
     INFO((is_open ? "nan outside" : "nearest outside"));
     Operator op{"interpolate", {}, {}};
     op.attributes.emplace_back("outside", is_open ? "nan" : "nearest");
-    op.constants.push_back(kept_constant<std::int32_t>("counts", {3})));
+    op.constants.push_back(kept_constant<std::int32_t>("counts", {3}));
     op.constants.push_back(kept_constant<double>("x", {0, 2, 3}));
     op.constants.push_back(kept_constant<double>("y", {10, 20, 0}));
     const std::vector<double> got = run_node(node_graph(op, 1, {1}), {-1, 0, 1, 2.5, 3, 4});

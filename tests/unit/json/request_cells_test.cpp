@@ -59,7 +59,7 @@ TEST_CASE("request rows: a number column may be bounded", "[json][request]") {
            "error: /instances/0/0: the text \"Infinity\"; a finite number or \"NaN\" for "
            "the column \"a\""},
           {"{\"a\":-Infinity}",
-           "error: /instances/0/a: the word -Infinity; a finite number or \"NaN\""},
+           "error: /instances/0/a: the number -Infinity; a finite number or \"NaN\""},
       });
   Signature narrow = numbers_named({"a"});
   narrow.columns[0].greatest = 10;
@@ -69,9 +69,9 @@ TEST_CASE("request rows: a number column may be bounded", "[json][request]") {
       {
           {"[10],[-10.0]", "10.0|-10.0"},
           {"{\"a\":10.000000000000002}",
-           "error: /instances/0/a: the number 10.000000000000002; a number between -10.0 "
-           "and 10.0"},
-          {"{\"a\":-11}", "error: /instances/0/a: the number -11; a number between -10.0 and 10.0"},
+           "error: /instances/0/a: the number 10.000000000000002; a number between -10 "
+           "and 10"},
+          {"{\"a\":-11}", "error: /instances/0/a: the number -11; a number between -10 and 10"},
       });
 }
 
