@@ -175,7 +175,7 @@ Result<LocalModel> load_within(std::size_t budget, const Artifact& artifact, std
 /// the file's size. A model may also state many columns, which take no bytes in the file: if it is
 /// sound, it may have kBytesPerColumn for each.
 std::string try_file(const std::string& name, const Seed& seed, const std::string& bytes) {
-  constexpr std::size_t kBytesPerColumn = 400;
+  constexpr std::size_t kBytesPerColumn = 2 * sizeof(Column) + 64;  // in the graph and signature
   constexpr std::size_t kMostColumns = std::size_t{1} << 20;
   const std::size_t bound = 64 * bytes.size() + (std::size_t{16} << 20);
   const Artifact artifact =

@@ -16,7 +16,7 @@
 namespace trivet::sklearn {
 namespace {
 
-constexpr std::size_t kMostProducts = 1u << 20;
+constexpr std::size_t kMostProducts = 1u << 18;
 constexpr std::int32_t kNone = -1;
 
 struct Degrees {
