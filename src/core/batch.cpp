@@ -98,6 +98,10 @@ Status Batch::set_text(std::size_t row, std::size_t column, std::string_view val
                    text::message("row {}, the newest: text columns are filled front to back",
                                  row_count_ - 1));
     }
+    if (value.size() > kLongestText) {
+      return Error(Errc::invalid_request, {}, text::message("a text of {} bytes", value.size()),
+                   text::message("at most {}", kLongestText));
+    }
     store_text(row, column, value);
     return {};
   }

@@ -176,7 +176,8 @@ bool fill_alike(const Signature& a, const Signature& b) {
   if (&a == &b) return true;
   const auto same = [](const Column& x, const Column& y) {
     return x.name == y.name && x.type == y.type && x.category_code == y.category_code &&
-           x.form == y.form && x.cells == y.cells && x.categories == y.categories;
+           x.form == y.form && x.cells == y.cells && x.separator == y.separator &&
+           x.categories == y.categories;
   };
   return a.cell_type == b.cell_type &&
          std::equal(a.columns.begin(), a.columns.end(), b.columns.begin(), b.columns.end(), same);

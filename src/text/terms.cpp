@@ -113,7 +113,7 @@ std::size_t TermReader::memory_bytes() const noexcept {
 
 void TermReader::for_each(std::string_view text, std::span<std::byte> scratch,
                           Take take) const noexcept {
-  if (text.size() > kLongestText) return;
+  if (text.size() > kLongestDocument) return;
   char* const folded = reinterpret_cast<char*>(scratch.data()) + 1;
   std::size_t size = base::fold(rules_.folding, text, folded);
   switch (rules_.unit) {

@@ -18,7 +18,7 @@
 namespace trivet::text {
 
 /// Texts longer than this have no terms: callers refuse them.
-inline constexpr std::size_t kLongestText = std::size_t{1} << 27;
+inline constexpr std::size_t kLongestDocument = std::size_t{1} << 27;
 
 enum class TermUnit : std::uint8_t {
   words,               ///< what a pattern matches; sequences are joined by one blank
@@ -44,7 +44,7 @@ class TermReader {
   TermReader(TermReader&&) noexcept = default;
   TermReader& operator=(TermReader&&) noexcept = default;
 
-  /// Requires a text of kLongestText at most, and scratch_bytes() of its size. O(text) for each
+  /// Requires a text of kLongestDocument at most, and scratch_bytes() of its size. O(text) for each
   /// length of sequences.
   void for_each(std::string_view text, std::span<std::byte> scratch,
                 base::FunctionRef<void(std::string_view term)> take) const noexcept;

@@ -169,6 +169,18 @@ TEST_CASE("batch: texts and bytes stand in one piece, row after row", "[core][ba
   CHECK(batch.text(3).at(0) == std::string_view("\x00\xff", 2));
 }
 
+TEST_CASE("batch: a text that is too long is refused and leaves the cell missing",
+          "[core][batch]") {
+  const Signature signature = mixed_signature(DType::float32);
+  Batch batch(signature);
+  batch.append_row();
+  const Status status = batch.set_text(0, 2, std::string(kLongestText + 1, 'a'));
+  REQUIRE_FALSE(status.has_value());
+  CHECK(status.error().found() == "a text of 134217729 bytes");
+  CHECK(status.error().expected() == "at most 134217728");
+  CHECK(batch.text(2).missing[0]);
+}
+
 TEST_CASE("batch: text for an older row is refused and changes nothing", "[core][batch]") {
   const Signature signature = mixed_signature(DType::float32);
   Batch batch(signature);
