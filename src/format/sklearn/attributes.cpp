@@ -71,6 +71,12 @@ bool flag_or(const PickleView& estimator, std::string_view name, bool otherwise)
   return flag ? *flag : otherwise;
 }
 
+Result<double> number_or(const PickleView& estimator, std::string_view name, double otherwise) {
+  const auto found = estimator.find(name);
+  if (!found || found->is_none()) return otherwise;
+  return found->number();
+}
+
 Result<std::vector<std::string>> read_column_names(const PickleView& estimator) {
   if (const auto names = estimator.find("feature_names_in_")) return names->texts();
   const auto index = estimator.find("_df_columns");  // ColumnTransformer up to 0.24

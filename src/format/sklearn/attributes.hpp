@@ -37,6 +37,10 @@ using Version = int;
 /// A bool attribute; `otherwise` where there is none.
 [[nodiscard]] bool flag_or(const PickleView& estimator, std::string_view name, bool otherwise);
 
+/// A number attribute; `otherwise` where there is none, or None.
+[[nodiscard]] Result<double> number_or(const PickleView& estimator, std::string_view name,
+                                       double otherwise);
+
 /// What a data frame's columns were called when the estimator was fitted; empty for plain rows.
 [[nodiscard]] Result<std::vector<std::string>> read_column_names(const PickleView& estimator);
 

@@ -122,12 +122,6 @@ Result<Answers> bind_one_hot(const PickleView& estimator, Matrix& rows, Sketch& 
 
 // --- ordinal
 
-Result<double> number_or(const PickleView& estimator, std::string_view name, double otherwise) {
-  const auto found = estimator.find(name);
-  if (!found || found->is_none()) return otherwise;
-  return found->number();
-}
-
 Status add_ordinals(const PickleView& estimator, std::size_t feature, const Categories& categories,
                     KeyTable<double>& table) {
   constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();

@@ -35,6 +35,7 @@ constexpr Family kFamilies[] = {
     isolation_forest_estimators,
     knn_imputers,
     kernel_models,
+    label_encoders,
     linear_classifiers,
     linear_regressors,
     model_selectors,

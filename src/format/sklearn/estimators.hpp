@@ -21,6 +21,7 @@ namespace trivet::sklearn {
 [[nodiscard]] std::span<const EstimatorRow> scaler_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> imputer_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> encoder_estimators() noexcept;
+[[nodiscard]] std::span<const EstimatorRow> label_encoders() noexcept;
 
 [[nodiscard]] std::span<const EstimatorRow> ada_boost_estimators() noexcept;
 [[nodiscard]] std::span<const EstimatorRow> discretizers() noexcept;

@@ -23,6 +23,7 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor, NearestCentroid
+from sklearn.preprocessing import LabelBinarizer, LabelEncoder
 from sklearn.svm import SVC, SVR, NuSVR
 
 
@@ -85,6 +86,13 @@ def models():
     yield "process_classifier_three", process.fit(rows, three), far, proba
     yield ("isotonic_of_two_points", IsotonicRegression(out_of_bounds="clip").fit([1, 2], [3, 5]),
            np.array([0, 1.5, 9]), [])
+    # These take labels, and transform them only.
+    yield "label_encoder_of_words", LabelEncoder().fit(three), np.array(["cow", "ant"]), []
+    yield "label_encoder_of_numbers", LabelEncoder().fit([3, 7, 20]), np.array([20, 3, 7]), []
+    yield ("label_binarizer_of_words", LabelBinarizer().fit(three), np.array(["bee", "elk", "ant"]),
+           [])
+    yield ("label_binarizer_of_two", LabelBinarizer(neg_label=-1, pos_label=2).fit(two),
+           np.array([1, 0]), [])
 
 
 def dump(folder, name, value):
@@ -99,7 +107,7 @@ def main(out):
         os.makedirs(os.path.join(folder, "model"), exist_ok=True)
         joblib.dump(model, os.path.join(folder, "model", "model.joblib"), compress=True)
         rule = {"kind": "relative", "tolerance": 1e-10}
-        answer = model.predict(asked)
+        answer = getattr(model, "predict", getattr(model, "transform", None))(asked)
         exact = answer.dtype.kind != "f"
         case = {"framework": "scikit-learn", "version": sklearn.__version__,
                 "made_by": "make/sklearn_models.py",
