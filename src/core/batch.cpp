@@ -9,9 +9,12 @@
 #include "base/city_hash.hpp"
 #include "base/member_list.hpp"
 #include "text/message.hpp"
+#include "text/terms.hpp"
 
 namespace trivet::inline v0 {
 namespace {
+
+static_assert(kLongestText <= text::kLongestDocument, "texts that would have no terms");
 
 bool holds_strings(const Column& column) noexcept {
   return column.type == ColumnType::text || column.type == ColumnType::bytes;

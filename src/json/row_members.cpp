@@ -12,12 +12,17 @@ Status RowReader::read_members(ondemand::value& value, std::string_view token, s
   ondemand::object object;
   if (value.get_object().get(object) != simdjson::SUCCESS) return text_.broken();
   batch_->set_empty(row_, column);
+  members_.clear();
   for (auto element : object) {
     ondemand::field member;
     if (std::move(element).get(member) != simdjson::SUCCESS) return text_.broken();
     const Result<std::string_view> key = text_.key(member);
     TRIVET_TRY(key);
     member_name_ = *key;
+    if (!members_.insert(member_name_).second) {
+      return text_.error(text::message("the member {} twice", text::quoted(member_name_)),
+                         "each member once");
+    }
     ondemand::value content = member.value();
     if (Status status = read_member(content, column); !status) {
       std::string step;

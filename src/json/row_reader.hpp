@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "json/column_index.hpp"
@@ -102,9 +103,10 @@ class RowReader {
   ColumnIndex columns_;
   std::vector<std::uint64_t> seen_;  // by column: the number of the last object that had it
   std::uint64_t object_number_ = 0;
-  std::string bytes_;        // decoded base64
-  std::string scalar_text_;  // of a number, boolean or null
-  std::string member_name_;  // of a member, and what its text adds
+  std::string bytes_;                        // decoded base64
+  std::string scalar_text_;                  // of a number, boolean or null
+  std::unordered_set<std::string> members_;  // names so far
+  std::string member_name_;                  // of a member, and what its text adds
 
   // The instance being read.
   Batch* batch_ = nullptr;

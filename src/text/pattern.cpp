@@ -3,6 +3,7 @@
 #include "text/pattern.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -74,9 +75,10 @@ bool find_word_run(std::string_view text, std::size_t from, std::size_t least,
 }  // namespace
 
 bool CharacterSet::contains(char32_t code) const noexcept {
-  const bool is_listed = std::any_of(ranges.begin(), ranges.end(), [&](const Range& range) {
-    return code >= range.first && code <= range.last;
-  });
+  const auto after =
+      std::upper_bound(ranges.begin(), ranges.end(), code,
+                       [](char32_t one, const Range& range) { return one < range.first; });
+  const bool is_listed = after != ranges.begin() && code <= std::prev(after)->last;
   const bool is_inside = is_listed || is_of_kinds(kinds, code, is_ascii) ||
                          is_outside_a_kind(other_kinds, code, is_ascii);
   return is_inside != is_negated;

@@ -22,7 +22,7 @@ struct CharacterSet {
   };
   enum Kind : std::uint8_t { word = 1, decimal = 2, space = 4 };
 
-  std::vector<Range> ranges;
+  std::vector<Range> ranges;     ///< ascending, apart from each other, once the set is complete
   std::uint8_t kinds = 0;        ///< those of Kind that are in it
   std::uint8_t other_kinds = 0;  ///< those of Kind whose complement is in it
   bool is_negated = false;

@@ -97,6 +97,15 @@ class PatternParser {
 
   void settle(CharacterSet& set) const noexcept {
     set.is_ascii = out_.is_ascii;
+    std::vector<CharacterSet::Range>& ranges = set.ranges;
+    std::sort(ranges.begin(), ranges.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::size_t kept = 0;
+    for (const CharacterSet::Range& range : ranges) {
+      if (kept == 0 || range.first > ranges[kept - 1].last) ranges[kept++] = range;
+      else ranges[kept - 1].last = std::max(ranges[kept - 1].last, range.last);
+    }
+    ranges.resize(kept);
     for (char32_t c = 0; c < 128; ++c) {
       set.ascii[c] = set.contains(c);
     }
@@ -148,12 +157,14 @@ class PatternParser {
     while (!at_end() && peek() != '|' && peek() != ')') {
       Result<Fragment> part = read_atom(depth);
       if (!part) return part;
-      for (;;) {
-        const Result<std::optional<Repeat>> repeat = read_repeat();
-        if (!repeat) return repeat.error();
-        if (!*repeat) break;
+      const Result<std::optional<Repeat>> repeat = read_repeat();
+      if (!repeat) return repeat.error();
+      if (*repeat) {
         part = repeated(*part, **repeat);
         if (!part) return part;
+        const Result<std::optional<Repeat>> another = read_repeat();
+        if (!another) return another.error();
+        if (*another) return broken("a repetition repeated");
       }
       append_fragment(all, *part);
       TRIVET_TRY(check_size(all.size()));

@@ -13,6 +13,10 @@
 namespace trivet::text {
 namespace {
 
+/// Words of a folded text with a blank behind each. A pattern that prefers nothing finds a word and
+/// an empty one for each character, and an empty one at the end.
+constexpr std::size_t joined_bytes(std::size_t folded) noexcept { return 3 * folded + 2; }
+
 /// Two or more blanks in a row become one, a single one stays as it is. In place; returns the size.
 std::size_t join_blanks(char* text, std::size_t size) noexcept {
   std::size_t out = 0;
@@ -103,7 +107,7 @@ std::size_t TermReader::scratch_bytes(std::size_t text_size) const noexcept {
   if (rules_.unit != TermUnit::words) return size;
   size += base::aligned(pattern_->scratch_bytes());
   if (rules_.most == 1) return size;
-  return size + base::aligned(2 * folded + 2) + (folded + 2) * sizeof(std::uint32_t);
+  return size + base::aligned(joined_bytes(folded)) + (2 * folded + 3) * sizeof(std::uint32_t);
 }
 
 std::size_t TermReader::memory_bytes() const noexcept {
@@ -166,7 +170,7 @@ void TermReader::read_words(std::string_view text, std::span<std::byte> scratch,
   // The text may have shrunk; there is room for what it may have been.
   char* const joined = reinterpret_cast<char*>(scratch.data() + pattern_bytes);
   auto* const begins = reinterpret_cast<std::uint32_t*>(
-      scratch.data() + pattern_bytes + (is_plain ? 0 : base::aligned(2 * text.size() + 2)));
+      scratch.data() + pattern_bytes + (is_plain ? 0 : base::aligned(joined_bytes(text.size()))));
   Words words(joined, begins);
   Pattern::Match match;
   std::size_t at = 0;

@@ -4,12 +4,17 @@
 // An operator holds one as the steps of a stack machine: the attribute `function`, a list of names,
 // and the constant `numbers` (float64) with what the steps take, one step behind the other.
 //
-//   dot, squared_distance, manhattan, chebyshev, hamming, canberra, cosine   of the two rows x and
-//   y minkowski p              (Σ |x − y|^p)^(1/p) scaled_squared_distance  Σ ((x − y) · number of
-//   the column)², as many numbers as columns constant c               c noise c                  c
-//   of a row and itself, 0 of any two rows affine a b               a · t + b, t the top of the
-//   stack power p                  t^p exp, sqrt, sin, tanh     of t bessel nu 2^(1−nu) / Γ(nu) ·
-//   (√(2 nu) t)^nu · K_nu(√(2 nu) t) add, multiply            of the two topmost
+//   dot, squared_distance, manhattan,
+//   chebyshev, hamming, canberra, cosine  of the two rows x and y
+//   minkowski p                           (Σ |x − y|^p)^(1/p)
+//   scaled_squared_distance               Σ ((x − y) · number of the column)², a number a column
+//   constant c                            c
+//   noise c                               c of a row and itself, 0 of any two rows
+//   affine a b                            a · t + b, t the top of the stack
+//   power p                               t^p
+//   exp, sqrt, sin, tanh                  of t
+//   bessel nu                             2^(1−nu) / Γ(nu) · (√(2 nu) t)^nu · K_nu(√(2 nu) t)
+//   add, multiply                         of the two topmost
 #pragma once
 
 #include <cstddef>

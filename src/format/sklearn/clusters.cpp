@@ -15,7 +15,7 @@ namespace {
 Result<Answers> bind_centres(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   const Result<PickleView> view = estimator.attribute("cluster_centers_");
   if (!view) return view.error();
-  Result<Table> centres = read_kept_rows(*view);
+  Result<Table> centres = read_kept_rows(*view, sketch);
   if (!centres) return centres.error();
   constexpr std::size_t kCentreLimit = 1u << 16;
   if (centres->rows > kCentreLimit) {

@@ -74,9 +74,9 @@ Result<Answers> elect(const PickleView& estimator, const Members& members,
                       std::vector<double> weights, Sketch& sketch) {
   Result<std::vector<Value>> labels = read_class_labels(estimator);
   if (!labels) return labels.error();
+  TRIVET_TRY(sketch.charge(labels->size() * members.size(), estimator));
   const Result<Ballot> ballot = collect_places(members, count_labels(labels->size()), sketch);
   if (!ballot) return ballot.error();
-  TRIVET_TRY(sketch.charge(labels->size() * members.size(), estimator));
   const spi::ValueId votes = add_votes(std::move(weights), 0, *ballot, labels->size(), sketch);
   Answers answers;
   answers.methods.push_back(label_answer(add_first_greatest(sketch, votes), std::move(*labels)));
@@ -151,6 +151,7 @@ Result<Answers> vote_by_shares(const PickleView& estimator, const Members& membe
                                Sketch& sketch) {
   Result<std::vector<Value>> labels = read_class_labels(estimator);
   if (!labels) return labels.error();
+  TRIVET_TRY(sketch.charge(labels->size() * members.size(), estimator));
   const std::vector<Value> places = count_labels(labels->size());
   Ballot ballot{{}, static_cast<std::uint32_t>(labels->size())};
   for (std::size_t i = 0; i < members.size(); ++i) {
@@ -159,7 +160,6 @@ Result<Answers> vote_by_shares(const PickleView& estimator, const Members& membe
     if (!shares) return shares.error();
     ballot.values.push_back(*shares);
   }
-  TRIVET_TRY(sketch.charge(labels->size() * members.size(), estimator));
   const spi::ValueId mean = add_average(equal_weights(members.size()), ballot, sketch);
   Answers answers;
   answers.methods.push_back(label_answer(add_first_greatest(sketch, mean), std::move(*labels)));

@@ -63,7 +63,8 @@ Result<Answers> bind_gaussian_bayes(const PickleView& estimator, Matrix& rows, S
 }
 
 /// Squares that rotations fill only in part, or that a pickle names again and again.
-Status check_squares(const PickleView& rotations, std::size_t count, std::size_t width) {
+Status check_squares(const PickleView& rotations, std::size_t count, std::size_t width,
+                     Sketch& sketch) {
   std::size_t stored = 0;
   for (std::size_t k = 0; k < count; ++k) {
     const artifact::NumpyArray* const array = rotations.item(k).array();
@@ -73,12 +74,12 @@ Status check_squares(const PickleView& rotations, std::size_t count, std::size_t
     }
     stored += cells;
   }
-  constexpr std::size_t kFree = std::size_t{1} << 20;
   constexpr std::size_t kMost = std::size_t{1} << 26;
-  const std::size_t limit = std::min(kMost, std::max(kFree, 64 * stored));
-  if (width * width <= limit / count) return {};
-  return rotations.refuse(text::message("{} squares of {} features", count, width),
-                          text::message("at most {} cells", limit));
+  if (width > kMost / width / count) {
+    return rotations.refuse(text::message("{} squares of {} features", count, width),
+                            text::message("at most {} cells", kMost));
+  }
+  return sketch.charge_cells(width * width * count, stored, rotations);
 }
 
 /// Rotations times the root of the inverse scales, filled up with zeros to a square; the scales'
@@ -119,7 +120,7 @@ Result<Answers> bind_quadratic(const PickleView& estimator, Matrix& rows, Sketch
   if (rotations->size() != count || scalings->size() != count) {
     return rotations->fail(rotations->description(), text::message("a list of {}", count));
   }
-  TRIVET_TRY(check_squares(*rotations, count, means->columns));
+  TRIVET_TRY(check_squares(*rotations, count, means->columns, sketch));
   std::vector<double> maps;
   for (std::size_t k = 0; k < count; ++k) {
     TRIVET_TRY(

@@ -54,7 +54,7 @@ Answers predicted(spi::ValueId value, bool is_scalar) {
 Result<Answers> bind_kernel_ridge(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   const Result<PickleView> fit = estimator.attribute("X_fit_");
   if (!fit) return fit.error();
-  Result<Table> kept = read_kept_rows(*fit);
+  Result<Table> kept = read_kept_rows(*fit, sketch);
   if (!kept) return kept.error();
   TRIVET_TRY(sketch.take_numbers(rows, kept->columns, TakesMissing::no, *fit));
   const Result<PickleView> kernel = estimator.attribute("kernel");
@@ -87,7 +87,7 @@ Result<std::vector<double>> read_target_numbers(const PickleView& estimator, std
 Result<Answers> bind_process_regressor(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   const Result<PickleView> fit = estimator.attribute("X_train_");
   if (!fit) return fit.error();
-  Result<Table> kept = read_kept_rows(*fit);
+  Result<Table> kept = read_kept_rows(*fit, sketch);
   if (!kept) return kept.error();
   TRIVET_TRY(sketch.take_numbers(rows, kept->columns, TakesMissing::no, *fit));
   const Result<PickleView> kernel = estimator.attribute("kernel_");

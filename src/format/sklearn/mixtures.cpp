@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mixtures of normal distributions: the log density of each times its weight.
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <utility>
 
@@ -13,8 +14,10 @@
 namespace trivet::sklearn {
 namespace {
 
-/// The logarithmic derivative of Γ: shifts x up until the asymptotic series has all digits.
+/// The logarithmic derivative of Γ: shifts x up until the asymptotic series has all digits. Of
+/// numbers above 0, as training makes them; NaN of others.
 double digamma(double x) noexcept {
+  if (!(x > 0)) return std::numeric_limits<double>::quiet_NaN();
   double out = 0;
   for (; x < 12; x += 1) out -= 1 / x;
   const double square = 1 / (x * x);

@@ -48,7 +48,7 @@ Result<std::size_t> read_neighbour_count(const PickleView& estimator, std::size_
 Result<Neighbours> add_nearest(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   const Result<PickleView> view = estimator.attribute("_fit_X");
   if (!view) return view.error();
-  Result<Table> kept = read_kept_rows(*view);
+  Result<Table> kept = read_kept_rows(*view, sketch);
   if (!kept) return kept.error();
   TRIVET_TRY(sketch.take_numbers(rows, kept->columns, TakesMissing::no, *view));
   const Result<PairSteps> metric = read_effective_metric(estimator);
@@ -150,10 +150,10 @@ struct Centroids {
   std::vector<Value> labels;
 };
 
-Result<Centroids> read_centroids(const PickleView& estimator) {
+Result<Centroids> read_centroids(const PickleView& estimator, Sketch& sketch) {
   const Result<PickleView> view = estimator.attribute("centroids_");
   if (!view) return view.error();
-  Result<Table> centroids = read_kept_rows(*view);
+  Result<Table> centroids = read_kept_rows(*view, sketch);
   if (!centroids) return centroids.error();
   const Result<PickleView> name = estimator.attribute("metric");
   if (!name) return name.error();
@@ -209,7 +209,7 @@ bool is_even(const std::vector<double>& prior) {
 
 /// Since 1.6 there are priors: where they are even, the nearest centroid decides as before.
 Result<Answers> bind_centroids(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
-  Result<Centroids> centroids = read_centroids(estimator);
+  Result<Centroids> centroids = read_centroids(estimator, sketch);
   if (!centroids) return centroids.error();
   TRIVET_TRY(sketch.take_numbers(rows, centroids->rows.columns, TakesMissing::no, estimator));
   const auto outputs = static_cast<std::uint32_t>(centroids->rows.rows);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "artifact/sparse_matrix.hpp"
+#include "base/try.hpp"
 #include "text/message.hpp"
 
 namespace trivet::sklearn {
@@ -33,16 +34,16 @@ PairSteps minkowski(double p) {
   return PairSteps().add("minkowski", {p});
 }
 
-Result<Table> spread(const artifact::SparseMatrix& matrix, const PickleView& view) {
-  constexpr std::size_t kFree = std::size_t{1} << 22;
-  constexpr std::size_t kMostZeros = 1024;  // for each cell that is there
-  const std::size_t limit = std::max(kFree, kMostZeros * matrix.values.size());
+Result<Table> spread(const artifact::SparseMatrix& matrix, const PickleView& view, Sketch& sketch) {
+  constexpr std::size_t kMost = std::size_t{1} << 32;
   const bool is_empty = matrix.row_count == 0 || matrix.column_count == 0;
-  if (is_empty || matrix.column_count > limit / matrix.row_count) {
+  if (is_empty || matrix.column_count > kMost / matrix.row_count) {
     return view.refuse(
         text::message("a sparse matrix of {} × {}", matrix.row_count, matrix.column_count),
-        text::message("1 to {} cells", limit));
+        text::message("1 to {} cells", kMost));
   }
+  TRIVET_TRY(
+      sketch.charge_cells(matrix.row_count * matrix.column_count, matrix.values.size(), view));
   Table table{matrix.row_count, matrix.column_count, {}};
   table.cells.resize(table.rows * table.columns);
   for (std::size_t line = 0; line + 1 < matrix.starts.size(); ++line) {
@@ -82,16 +83,19 @@ spi::Operator PairSteps::make_operator(std::string_view name, std::vector<double
   return op;
 }
 
-Result<Table> read_kept_rows(const PickleView& view) {
+Result<Table> read_kept_rows(const PickleView& view, Sketch& sketch) {
   if (view.kind() == artifact::PickleKind::object) {
     const Result<artifact::SparseMatrix> matrix = artifact::read_sparse_matrix(view);
     if (!matrix) return matrix.error();
-    return spread(*matrix, view);
+    return spread(*matrix, view, sketch);
   }
   Result<Table> table = read_table(view);
   if (!table) return table;
   const artifact::NumpyArray* const array = view.array();
-  if (array != nullptr && array->shape.size() == 2 && !table->cells.empty()) return table;
+  if (array != nullptr && array->shape.size() == 2 && !table->cells.empty()) {
+    TRIVET_TRY(sketch.charge_cells(table->cells.size(), table->cells.size(), view));
+    return table;
+  }
   return view.fail(view.description(), "rows of numbers");
 }
 

@@ -34,7 +34,7 @@ class PairSteps {
 
 /// Rows of an array or of a sparse matrix, with its zeros. Errors: invalid_model for rows that are
 /// none, unsupported_model for a sparse matrix that is far smaller than what it stands for.
-[[nodiscard]] Result<Table> read_kept_rows(const PickleView& view);
+[[nodiscard]] Result<Table> read_kept_rows(const PickleView& view, Sketch& sketch);
 
 /// What kernels of these names take besides the rows.
 struct KernelNumbers {

@@ -31,10 +31,10 @@ Result<std::vector<double>> read_cells(const PickleView& process, std::string_vi
   return read_vector(*view, size);
 }
 
-Result<BinaryProcess> read_process(const PickleView& process) {
+Result<BinaryProcess> read_process(const PickleView& process, Sketch& sketch) {
   const Result<PickleView> fit = process.attribute("X_train_");
   if (!fit) return fit.error();
-  Result<Table> rows = read_kept_rows(*fit);
+  Result<Table> rows = read_kept_rows(*fit, sketch);
   if (!rows) return rows.error();
   const Result<PickleView> kernel = process.attribute("kernel_");
   if (!kernel) return kernel.error();
@@ -72,7 +72,7 @@ spi::ValueId add_share(BinaryProcess process, const Matrix& rows, Sketch& sketch
 /// The label follows the sign of the latent mean, which costs less than the share.
 Result<Answers> bind_two_classes(const PickleView& process, std::vector<Value> labels, Matrix& rows,
                                  Sketch& sketch) {
-  Result<BinaryProcess> binary = read_process(process);
+  Result<BinaryProcess> binary = read_process(process, sketch);
   if (!binary) return binary.error();
   TRIVET_TRY(sketch.take_numbers(rows, binary->rows.columns, TakesMissing::no, process));
   spi::Operator op = binary->kernel.make_operator("pair_sums", binary->rows.cells);
@@ -116,20 +116,16 @@ Result<Answers> bind_one_vs_rest(const PickleView& base, std::vector<Value> labe
                          text::message("one for each of {} classes", labels.size()));
   }
   constexpr std::size_t kMemberLimit = 1024;
-  constexpr std::size_t kCellLimit = std::size_t{1} << 27;  // a pickle may name one process again
   if (members->size() > kMemberLimit) {
     return members->refuse(text::message("{} classes", members->size()),
                            text::message("at most {}", kMemberLimit));
   }
   std::vector<spi::ValueId> each;
-  std::size_t cells = 0;
   for (std::size_t k = 0; k < members->size(); ++k) {
-    Result<BinaryProcess> process = read_process(members->item(k));
+    Result<BinaryProcess> process = read_process(members->item(k), sketch);
     if (!process) return process.error();
-    cells += process->rows.cells.size() + process->lower.size();
-    if (cells > kCellLimit) {
-      return members->refuse("processes of more rows", text::message("{} cells", kCellLimit));
-    }
+    const std::size_t cells = process->rows.cells.size() + process->lower.size();
+    TRIVET_TRY(sketch.charge_cells(cells, cells, members->item(k)));
     TRIVET_TRY(
         sketch.take_numbers(rows, process->rows.columns, TakesMissing::no, members->item(k)));
     each.push_back(add_share(std::move(*process), rows, sketch));

@@ -78,6 +78,18 @@ Status Sketch::charge(std::size_t elements, const PickleView& where) {
   return check_size(where);
 }
 
+Status Sketch::charge_cells(std::size_t made, std::size_t stored, const PickleView& where) {
+  constexpr std::size_t kFree = std::size_t{1} << 22;
+  constexpr std::size_t kPerCell = 256;  // as sparse as texts are
+  if (counted_.insert(where.id()).second) stored_cells_ += stored;
+  else stored = 0;
+  made_cells_ += made - std::min(made, stored);
+  const std::size_t limit = kFree + kPerCell * stored_cells_;
+  if (made_cells_ <= limit) return {};
+  return where.refuse(text::message("{} cells that the file doesn't hold", made_cells_),
+                      text::message("at most {}", limit));
+}
+
 // --- columns
 
 Status Sketch::open_input(Matrix& rows, std::size_t width, const PickleView& where) {

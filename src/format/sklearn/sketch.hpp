@@ -43,6 +43,9 @@ class Sketch {
   [[nodiscard]] Status check_size(const PickleView& where) const;
   /// Counts numbers of a row that are made beside those of matrices, and checks.
   [[nodiscard]] Status charge(std::size_t elements, const PickleView& where);
+  /// The file makes so many cells of `stored` ones at `where`: zeros of a sparse matrix, tables
+  /// that it names again and again. Errors: unsupported_model for a small file that makes too many.
+  [[nodiscard]] Status charge_cells(std::size_t made, std::size_t stored, const PickleView& where);
   /// The input, open.
   [[nodiscard]] Matrix input() const;
 
@@ -144,6 +147,9 @@ class Sketch {
   std::size_t depth_ = 0;
   std::size_t element_count_ = 0;  // of all rows that were made
   std::unordered_set<artifact::PickleId> bound_;
+  std::unordered_set<artifact::PickleId> counted_;  // whose cells are stored
+  std::size_t stored_cells_ = 0;
+  std::size_t made_cells_ = 0;    // beyond those
   std::size_t repeat_count_ = 0;  // of estimators that were bound before
   std::vector<bool> is_late_;     // by value: behind a node that is no operator
 };

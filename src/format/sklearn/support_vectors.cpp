@@ -33,14 +33,14 @@ struct Duals {
   Table weights;
 };
 
-Result<Duals> read_duals(const PickleView& estimator) {
+Result<Duals> read_duals(const PickleView& estimator, Sketch& sketch) {
   const Result<PickleView> rows = estimator.attribute("support_vectors_");
   if (!rows) return rows.error();
-  Result<Table> vectors = read_kept_rows(*rows);
+  Result<Table> vectors = read_kept_rows(*rows, sketch);
   if (!vectors) return vectors.error();
   const Result<PickleView> duals = estimator.attribute("_dual_coef_");
   if (!duals) return duals.error();
-  Result<Table> weights = read_kept_rows(*duals);
+  Result<Table> weights = read_kept_rows(*duals, sketch);
   if (!weights) return weights.error();
   if (weights->columns != vectors->rows) {
     return duals->fail(text::message("weights of {} vectors", weights->columns),
@@ -53,13 +53,6 @@ Result<std::vector<double>> read_intercepts(const PickleView& estimator, std::si
   const Result<PickleView> intercept = estimator.attribute("_intercept_");
   if (!intercept) return intercept.error();
   return read_vector(*intercept, size);
-}
-
-Result<double> number_or(const PickleView& estimator, std::initializer_list<std::string_view> names,
-                         double otherwise) {
-  const auto found = find_any(estimator, names);
-  if (!found) return otherwise;
-  return found->number();
 }
 
 Result<std::string_view> read_kernel_name(const PickleView& estimator) {
@@ -77,11 +70,13 @@ Result<std::string_view> read_kernel_name(const PickleView& estimator) {
 }
 
 Result<PairSteps> read_svm_kernel(const PickleView& estimator, std::string_view name) {
-  const Result<double> gamma = number_or(estimator, {"_gamma"}, 0);
+  const Result<PickleView> view = estimator.attribute("_gamma");
+  if (!view) return view.error();
+  const Result<double> gamma = view->number();
   if (!gamma) return gamma.error();
-  const Result<double> coef0 = number_or(estimator, {"coef0"}, 0);
+  const Result<double> coef0 = number_or(estimator, "coef0", 0);
   if (!coef0) return coef0.error();
-  const Result<double> degree = number_or(estimator, {"degree"}, 3);
+  const Result<double> degree = number_or(estimator, "degree", 3);
   if (!degree) return degree.error();
   return *find_kernel(name, {*gamma, *coef0, *degree});
 }
@@ -125,7 +120,7 @@ Result<spi::ValueId> add_sums(const PickleView& estimator, SupportSums sums, Mat
 // --- one sum
 
 Result<spi::ValueId> add_single_sum(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
-  Result<Duals> duals = read_duals(estimator);
+  Result<Duals> duals = read_duals(estimator, sketch);
   if (!duals) return duals.error();
   Result<std::vector<double>> start = read_intercepts(estimator, 1);
   if (!start) return start.error();
@@ -196,8 +191,9 @@ std::uint32_t pair_place(std::size_t own, std::size_t row, std::size_t classes) 
   return static_cast<std::uint32_t>(i * (2 * classes - i - 1) / 2 + (j - i - 1));
 }
 
-Result<SupportSums> read_pair_sums(const PickleView& estimator, std::size_t classes) {
-  Result<Duals> duals = read_duals(estimator);
+Result<SupportSums> read_pair_sums(const PickleView& estimator, std::size_t classes,
+                                   Sketch& sketch) {
+  Result<Duals> duals = read_duals(estimator, sketch);
   if (!duals) return duals.error();
   const std::size_t terms = classes - 1;
   if (duals->weights.rows != terms) {
@@ -258,7 +254,7 @@ Result<Answers> bind_svc(const PickleView& estimator, Matrix& rows, Sketch& sket
     return classes->refuse(text::message("{} classes", count),
                            text::message("2 to {}", kSvmClassLimit));
   }
-  Result<SupportSums> sums = read_pair_sums(estimator, count);
+  Result<SupportSums> sums = read_pair_sums(estimator, count, sketch);
   if (!sums) return sums.error();
   const auto width = static_cast<std::uint32_t>(count);
   const std::uint32_t pairs = width * (width - 1) / 2;

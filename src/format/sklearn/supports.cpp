@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -50,7 +51,13 @@ double mean_of(const std::vector<double>& numbers) {
   return std::accumulate(numbers.begin(), numbers.end(), 0.0) / static_cast<double>(numbers.size());
 }
 
+bool has_nan(const std::vector<double>& numbers) {
+  return std::any_of(numbers.begin(), numbers.end(), [](double x) { return x != x; });
+}
+
+/// NaN of NaNs, as NumPy's.
 double median_of(std::vector<double> numbers) {
+  if (has_nan(numbers)) return std::numeric_limits<double>::quiet_NaN();
   std::sort(numbers.begin(), numbers.end());
   const std::size_t middle = numbers.size() / 2;
   if (numbers.size() % 2 == 1) return numbers[middle];
@@ -58,6 +65,7 @@ double median_of(std::vector<double> numbers) {
 }
 
 double percentile_of(std::vector<double> numbers, double percent) {
+  if (has_nan(numbers)) return std::numeric_limits<double>::quiet_NaN();
   std::sort(numbers.begin(), numbers.end());
   const double last = static_cast<double>(numbers.size() - 1);
   const double place = std::clamp(percent / 100 * last, 0.0, last);

@@ -141,6 +141,7 @@ Result<Answers> bind_tf_idf_vectorizer(const PickleView& estimator, Matrix& rows
 
 /// Counts of a vectorizer; of other rows, whatever is not 0.
 Result<Answers> bind_tf_idf_transformer(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  TRIVET_TRY(check_dtype(estimator));
   if (!sketch.value(rows.value).is_sparse()) {
     return estimator.refuse("counts that no vectorizer makes", "one behind a CountVectorizer");
   }

@@ -28,6 +28,25 @@ Column bag_column(std::string name, std::vector<std::string> categories, Coercio
 
 }  // namespace
 
+TEST_CASE("request lists: objects with members of any name", "[json][request]") {
+  Column column;
+  column.type = ColumnType::text;
+  column.form = ColumnForm::members;
+  column.separator = "=";
+  const Signature signature = signature_of({column});
+  check_rows(
+      signature,
+      {
+          {R"({"a":1,"a":2})", R"(error: /instances/0: the member "a" twice; each member once)"},
+          {R"({"a":null})", "error: /instances/0/a: null; a number, a text or a list of texts"},
+          {R"({"a":["x",1]})", "error: /instances/0/a: the number 1; a text"},
+          {"3", "error: /instances/0: the number 3; an object with numbers and texts"},
+      });
+  // The same member in two instances is no member twice.
+  const std::string_view sound = R"({"instances":[{"a":1,"b":"x","c":["y"],"d":true},{"a":2},{}]})";
+  CHECK(rows_of(signature, sound).find("error") == std::string::npos);
+}
+
 TEST_CASE("request lists: a column of several numbers", "[json][request]") {
   const Signature signature =
       signature_of({number_column("a"), list_column("v", ColumnForm::list, 2), number_column("b")});

@@ -47,6 +47,17 @@ TEST_CASE("terms: sequences of words are joined by one blank, without stop words
   CHECK(terms_of(word_rules(3, 4), "ab cd").empty());
 }
 
+TEST_CASE("terms: a pattern that prefers nothing finds a word and a nothing at each character",
+          "[text]") {
+  const text::TermRules rules{.least = 1, .most = 2, .pattern = "|a"};
+  const Texts terms = terms_of(rules, std::string(1000, 'a'));
+  REQUIRE(terms.size() == 2001 + 2000);
+  CHECK(terms[0].empty());
+  CHECK(terms[1] == "a");
+  CHECK(terms[2001] == " a");
+  CHECK(terms.back() == "a ");
+}
+
 TEST_CASE("terms: characters, with blanks joined", "[text]") {
   text::TermRules rules{.unit = text::TermUnit::characters, .least = 2, .most = 3};
   CHECK(terms_of(rules, "é  b") == Texts{"é ", " b", "é b"});

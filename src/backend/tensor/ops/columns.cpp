@@ -8,8 +8,7 @@
 //   is_missing    constant missing: 1 where x is `missing`, else 0
 //   clip          attributes least, greatest: x between them; NaN stays
 //   look_up       int32 to int32; constants counts, table (int32): column c gives the entry x of
-//   its
-//                 table, of `counts[c]` entries; the tables stand one behind the other
+//                 its table, of `counts[c]` entries; the tables stand one behind the other
 #include <algorithm>
 #include <cmath>
 #include <vector>

@@ -2,8 +2,7 @@
 // Operators that make one value of several of the same shape, in float64.
 //
 //   weighted_mean  constant weights, one an input: Σ weight · x in the inputs' order, divided by
-//   the
-//                  attribute total
+//                  the attribute total
 #include <algorithm>
 #include <vector>
 

@@ -14,10 +14,12 @@
 //   clipped_share  (x between -1 and 1, plus 1) / 2
 //   power_of_two  2^x
 //   log1p, expm1, log, log2, log10, sqrt, cbrt, exp, exp2, sin, cos, tan, asin, acos, atan, sinh,
-//   cosh, tanh, asinh, acosh, atanh, abs, square, sign, floor, ceil, rint, trunc: the C library's
-//                and NumPy's functions of these names
-//   reciprocal, logit, to_radians, to_degrees, same  1 / x, log(x / (1 - x)), x * (pi / 180),
-//                x * (180 / pi), x
+//   cosh, tanh, asinh, acosh, atanh, abs, square, sign, floor, ceil, rint, trunc
+//                the C library's and NumPy's functions of these names
+//   reciprocal   1 / x
+//   logit        log(x / (1 - x))
+//   to_radians, to_degrees  x * (pi / 180), x * (180 / pi)
+//   same         x
 //   complement_pair  1 - x and x: an output of two columns for an input of one, in its width
 //   subtract_mean  x minus the mean of the row
 //   round_to_float32  the float32 next to x, as float64

@@ -207,6 +207,13 @@ Result<std::unique_ptr<const Kernel>> prepare_nearest(const KernelSpec& spec) {
     return spec.fail("other outputs",
                      text::message("two of 1 to {} columns", kept->rows.row_count()));
   }
+  // Each kept row may go through the whole list of a request's row.
+  constexpr std::size_t kMostMoves = std::size_t{1} << 31;
+  if (spec.outputs[0].width > kMostMoves / kept->rows.row_count()) {
+    return spec.fail(text::message("{} of {} rows", spec.outputs[0].width, kept->rows.row_count()),
+                     text::message("fewer neighbours: at most {} for so many rows",
+                                   kMostMoves / kept->rows.row_count()));
+  }
   return std::unique_ptr<const Kernel>(
       std::make_unique<NearestKernel>(std::move(*kept), spec.outputs[0].width));
 }

@@ -7,9 +7,8 @@
 //                       column's factor; then the row is divided by its norm, whose terms are added
 //                       from the last column on where descending
 //   to_dense            the same row with all its zeros
-//   sparse_product      constants weights (float64, columns × outputs), start (float64): start + Σ
-//   x
-//                       w, in the order of columns; dense
+//   sparse_product      constants weights (float64, columns × outputs), start (float64):
+//                       start + Σ x · w, in the order of columns; dense
 //   sparse_concatenate  the columns of all inputs side by side, sparse ones and dense ones
 #include <algorithm>
 #include <cmath>
