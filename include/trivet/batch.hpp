@@ -19,9 +19,6 @@
 
 namespace trivet::inline v0 {
 
-/// Bytes of a text that a text column takes at most: scratch for it is a small multiple of them.
-inline constexpr std::size_t kLongestText = std::size_t{1} << 27;
-
 /// The text or bytes of one column, laid out as Arrow does: all characters in one piece, row `i`
 /// from `offsets[i]` to `offsets[i + 1]`.
 struct TextColumn {
@@ -87,8 +84,7 @@ class TRIVET_EXPORT Batch {
     set_number(row, column, std::numeric_limits<double>::quiet_NaN());
   }
   /// A category column turns the text into its code, a text column keeps it. The text of an
-  /// unknown category is an error that lists the known ones, or missing, as the column says; so is
-  /// a text of more than kLongestText.
+  /// unknown category is an error that lists the known ones, or missing, as the column says.
   Status set_text(std::size_t row, std::size_t column, std::string_view text);
   /// Requires a bytes column and the newest row.
   void set_bytes(std::size_t row, std::size_t column, std::string_view bytes);

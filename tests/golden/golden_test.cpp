@@ -201,6 +201,8 @@ bool fill_cell(Batch& batch, std::size_t column, const Value& value) {
 /// Appends an instance, list or object; false when a value or name doesn't fit.
 bool append_instance(Batch& batch, const Value& instance) {
   batch.append_row();
+  const std::vector<Column>& columns = batch.signature().columns;
+  if (columns.size() == 1 && columns[0].form == ColumnForm::anything) return true;
   if (const Value::List* list = instance.as_list()) {
     bool fits = list->size() == batch.column_count();
     for (std::size_t c = 0; fits && c < list->size(); ++c) fits = fill_cell(batch, c, (*list)[c]);
@@ -211,7 +213,9 @@ bool append_instance(Batch& batch, const Value& instance) {
         instance.as_object() != nullptr && batch.signature().columns[0].form != ColumnForm::members;
     if (!is_named) return fill_cell(batch, 0, instance);
   }
-  if (instance.as_object() == nullptr) return false;
+  if (instance.as_object() == nullptr) {
+    return batch.column_count() == 1 && fill_cell(batch, 0, instance);
+  }
   for (const Member& member : *instance.as_object()) {
     const std::optional<std::size_t> column = batch.signature().find_column(member.name);
     if (!column || !fill_cell(batch, *column, member.value)) return false;

@@ -156,7 +156,7 @@ Result<Answers> bind_ordinal(const PickleView& estimator, Matrix& rows, Sketch& 
     TRIVET_TRY(add_ordinals(estimator, f, *categories, table));
   }
   std::vector<Element> elements = rows.elements;
-  for (Element& element : elements) element.is_cell = false;
+  for (Element& element : elements) element.is_cell = element.is_filled_cell = false;
   return Answers{.methods = {},
                  .transform = sketch.add_mapping(std::move(table).to_operator("map_values"), rows,
                                                  std::move(elements))};

@@ -22,7 +22,8 @@ class Sketch;
 /// One number of a row on its way through the estimators.
 struct Element {
   std::uint32_t column = spi::kNoColumn;  ///< the input's column, when it is made of that one alone
-  bool is_cell = false;  ///< it is that column's cell, or the code of another of its texts
+  bool is_cell = false;         ///< it is that column's cell, or the code of another of its texts
+  bool is_filled_cell = false;  ///< it is that column's cell, or what stands for a missing one
   bool may_be_missing = true;
   std::size_t is_code_below = 0;  ///< not 0: a whole number from 0 to below this
 };

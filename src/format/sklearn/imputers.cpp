@@ -71,6 +71,7 @@ Matrix add_impute(Filling filling, const PickleView& statistics, const Matrix& r
   std::vector<Element> elements = rows.elements;
   for (std::size_t c = 0; c < elements.size(); ++c) {
     elements[c].may_be_missing = false;
+    elements[c].is_filled_cell = elements[c].is_cell && !is_text(statistics, c);
     elements[c].is_cell = elements[c].is_cell && is_text(statistics, c);
   }
   spi::Operator op{"impute", {}, {}};
@@ -114,7 +115,7 @@ Result<Matrix> add_indicator(const PickleView& indicator, const Matrix& rows, Sk
     const Result<double> number = read_mark(*mark, element, sketch);
     if (!number) return number.error();
     missing.push_back(*number);
-    element.is_cell = false;
+    element.is_cell = element.is_filled_cell = false;
     element.may_be_missing = false;
   }
   spi::Operator op{"is_missing", {}, {}};

@@ -90,6 +90,11 @@ Result<spi::TreeEnsemble> build_isolation_forest(const PickleView& estimator,
 }
 
 Result<Answers> bind_isolation_forest(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
+  constexpr Version kNewScores = 22;  // earlier ones have other path lengths and thresholds
+  const Version version = version_of(estimator);
+  if (version > 0 && version < kNewScores) {
+    return estimator.refuse("an IsolationForest of scikit-learn before 0.22", "one from 0.22 on");
+  }
   const auto count = find_any(estimator, {"n_features_in_", "n_features_"});
   if (count) {
     const Result<std::size_t> features = read_count(*count);

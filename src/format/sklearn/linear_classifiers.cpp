@@ -22,8 +22,13 @@ struct Decision {
 
 /// Since 1.5 ridge classifiers hold them; before, they are the binarizer's.
 Result<std::vector<Value>> read_classes(const PickleView& estimator) {
+  const auto binarizer = estimator.find("_label_binarizer");
+  if (binarizer && has_text(*binarizer, "y_type_", "multilabel-indicator")) {
+    return estimator.refuse("classes of several labels at a time",
+                            "one label a row; MultiOutputClassifier answers several");
+  }
   if (const auto classes = estimator.find("classes_")) return read_labels(*classes);
-  if (const auto binarizer = estimator.find("_label_binarizer")) {
+  if (binarizer) {
     const Result<PickleView> classes = binarizer->attribute("classes_");
     if (!classes) return classes.error();
     return read_labels(*classes);

@@ -217,7 +217,7 @@ Status Sketch::allow_numbers(const Element& element, std::span<const double> num
     if (number == number) known.push_back(number);
   }
   std::sort(known.begin(), known.end());
-  if (!element.is_cell) {
+  if (!element.is_cell && !element.is_filled_cell) {
     if (element.is_code_below == known.size()) return {};
     return where.refuse("numbers that an encoder refuses unless it knows them, made by others",
                         "an encoder of columns of the input");
@@ -230,8 +230,19 @@ Status Sketch::allow_numbers(const Element& element, std::span<const double> num
   return {};
 }
 
+void Sketch::pass_number(const Element& element) {
+  if (!element.is_cell) return;
+  Use& use = uses_[element.column].use;
+  if (use == Use::none) use = Use::number;
+  if (use == Use::number || conflict_) return;
+  conflict_ =
+      Error(Errc::unsupported_model, text::message("column {}", element.column),
+            "text that is passed on among numbers, though others take it as text", "an encoder");
+}
+
 /// A column that nobody reads takes anything.
 Status Sketch::settle_columns() {
+  if (conflict_) return *conflict_;
   for (std::size_t c = 0; c < uses_.size(); ++c) {
     Column& column = graph_.input.columns[c];
     if (uses_[c].use == Use::none && column.form == ColumnForm::single) {
@@ -275,7 +286,7 @@ Matrix Sketch::add_mapping(spi::Operator op, const Matrix& rows, std::vector<Ele
 Matrix Sketch::add_columnwise(spi::Operator op, const Matrix& rows) {
   const Matrix dense = to_dense(rows);
   std::vector<Element> elements = dense.elements;
-  for (Element& element : elements) element.is_cell = false;
+  for (Element& element : elements) element.is_cell = element.is_filled_cell = false;
   return add_mapping(std::move(op), dense, std::move(elements));
 }
 
@@ -388,6 +399,9 @@ void Sketch::name_scores(const std::vector<Value>& labels) {
 
 /// The service calls `predict`; a transformer without it answers with what it transforms.
 Result<spi::Graph> Sketch::finish(const PickleView& root, const Answers& answers) && {
+  if (answers.transform) {
+    for (const Element& element : answers.transform->elements) pass_number(element);
+  }
   TRIVET_TRY(settle_columns());
   for (const spi::GraphValue& value : graph_.values) {
     if (value.width <= kElementLimit) continue;
@@ -397,6 +411,13 @@ Result<spi::Graph> Sketch::finish(const PickleView& root, const Answers& answers
   if (const Answer* const predict = answers.find("predict")) add_output(*predict);
   for (const Answer& answer : answers.methods) {
     if (answer.method != "predict") add_output(answer);
+  }
+  const Answer* const shares = answers.find("predict_proba");
+  if (shares != nullptr && answers.find("predict_log_proba") == nullptr) {
+    const spi::ValueId inputs[] = {shares->value};
+    const std::uint32_t width = graph_.values[shares->value].width;
+    add_output(
+        {.method = "predict_log_proba", .value = add_operator({"log", {}, {}}, inputs, width)});
   }
   if (const Answer* const predict = answers.find("predict");
       predict != nullptr && graph_.values[predict->value].width == 1) {

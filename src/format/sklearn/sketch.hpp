@@ -134,6 +134,8 @@ class Sketch {
   [[nodiscard]] bool is_named() const noexcept {
     return !graph_.input.columns.empty() && !graph_.input.columns.front().name.empty();
   }
+  /// A cell that goes on as it is, so it is a number.
+  void pass_number(const Element& element);
   [[nodiscard]] Status settle_columns();
   void push_node(spi::Node node);
   void add_sparse_linear(spi::Node node);
@@ -147,6 +149,7 @@ class Sketch {
   std::size_t depth_ = 0;
   std::size_t element_count_ = 0;  // of all rows that were made
   std::unordered_set<artifact::PickleId> bound_;
+  std::optional<Error> conflict_;                   // of the uses of a column
   std::unordered_set<artifact::PickleId> counted_;  // whose cells are stored
   std::size_t stored_cells_ = 0;
   std::size_t made_cells_ = 0;    // beyond those

@@ -148,7 +148,11 @@ std::optional<Matrix> Sketch::concatenate_sparse(std::span<const Matrix> blocks)
   Matrix out =
       add_sparse({"sparse_concatenate", {}, {}}, inputs,
                  static_cast<std::uint32_t>(elements.size()), static_cast<std::uint32_t>(factor));
-  for (Element& element : elements) element.is_cell = false;
+  for (Element& element : elements) {
+    pass_number(element);
+    forbid_missing(element);
+    element.is_cell = element.is_filled_cell = false;
+  }
   out.unlisted = 0;
   out.elements = std::move(elements);
   return out;

@@ -269,8 +269,11 @@ Result<Answers> bind_svc(const PickleView& estimator, Matrix& rows, Sketch& sket
       is_by_score ? decision : add_function(sketch, "class_pair_votes", *value, width);
   Answers answers;
   answers.methods.push_back(label_answer(add_first_greatest(sketch, votes), std::move(*labels)));
-  answers.methods.push_back(
-      {.method = "decision_function", .value = decision, .is_scalar = width == 2});
+  constexpr Version kByTheWholeBatch = 20;  // its scores depended on the other rows of a request
+  if (!has_scores || version_of(estimator) != kByTheWholeBatch) {
+    answers.methods.push_back(
+        {.method = "decision_function", .value = decision, .is_scalar = width == 2});
+  }
   TRIVET_TRY(add_coupled(estimator, {width, pairs, *value}, sketch, answers));
   return answers;
 }

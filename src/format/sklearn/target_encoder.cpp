@@ -73,7 +73,7 @@ Result<Answers> bind_target_encoder(const PickleView& estimator, Matrix& rows, S
   const Matrix repeated = sketch.add_selection(rows, means->features);
   std::vector<Element> elements = repeated.elements;
   for (Element& element : elements) {
-    element.is_cell = false;
+    element.is_cell = element.is_filled_cell = false;
     element.may_be_missing = false;
   }
   spi::Operator op{"map_values", {}, {}};
