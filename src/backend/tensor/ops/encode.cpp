@@ -8,8 +8,8 @@
 //                    a cell that is no key. All others get 0
 //   map_values       float64 values: what becomes of a cell; `unknown[c]` of one that is no key
 //   keep_categories  constants columns (uint32), known (uint8, 256 a column): a cell of these
-//                    columns becomes the low 8 bits of its whole part where that is known, else NaN, as
-//                    negative ones do; the other columns stay
+//                    becomes the low 8 bits of its whole part where that is known, else NaN, as
+//                    negative ones do; other columns stay
 #include <algorithm>
 #include <cmath>
 #include <limits>

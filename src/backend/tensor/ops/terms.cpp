@@ -2,10 +2,11 @@
 // Operators from texts to sparse rows of float64.
 //
 //   count_terms  how often each term of a vocabulary is in a text. Constants characters (uint8),
-//                ends (uint64), places (uint32): the terms one behind the other, and the output's column
-//                of each. The rules of terms, which text/terms.hpp describes, are attributes: unit
-//                (words, characters or characters_in_words), lowers (0 or 1), accents (kept,
-//                stripped, stripped_if_any or ascii_only), least, most, pattern, stop_words
+//                ends (uint64), places (uint32): the terms one behind the other, and the output's
+//                column of each. The rules of terms, which text/terms.hpp describes, are
+//                attributes: unit (words, characters or characters_in_words), lowers (0 or 1),
+//                accents (kept, stripped, stripped_if_any or ascii_only), least, most, pattern,
+//                stop_words
 //   hash_terms   every term counts in the column that its MurmurHash3 gives, the attribute `signed`
 //                (0 or 1) says whether −1 for a negative hash. The same rules
 //
