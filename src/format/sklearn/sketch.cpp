@@ -413,7 +413,8 @@ Result<spi::Graph> Sketch::finish(const PickleView& root, const Answers& answers
     if (answer.method != "predict") add_output(answer);
   }
   const Answer* const shares = answers.find("predict_proba");
-  if (shares != nullptr && answers.find("predict_log_proba") == nullptr) {
+  const bool is_double = shares != nullptr && graph_.values[shares->value].dtype == DType::float64;
+  if (is_double && answers.find("predict_log_proba") == nullptr) {
     const spi::ValueId inputs[] = {shares->value};
     const std::uint32_t width = graph_.values[shares->value].width;
     add_output(
