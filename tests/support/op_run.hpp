@@ -2,7 +2,6 @@
 // One operator of the tensor backend on rows of doubles.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,17 +10,6 @@
 #include "trivet/spi/graph.hpp"
 
 namespace trivet::test {
-
-template <class T>
-[[nodiscard]] spi::Constant op_constant(std::string name, std::vector<T> numbers) {
-  auto owner = std::make_shared<const std::vector<T>>(std::move(numbers));
-  const auto bytes = std::as_bytes(std::span(*owner));
-  return {std::move(name),
-          dtype_of<T>(),
-          {static_cast<std::int64_t>(owner->size())},
-          bytes,
-          std::move(owner)};
-}
 
 /// An operator, the columns that it takes and those that it makes.
 struct OpCase {

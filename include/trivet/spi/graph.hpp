@@ -82,6 +82,18 @@ struct Constant {
   std::shared_ptr<const void> owner;
 };
 
+/// One that owns its numbers, as one list of the element type that T is.
+template <class T>
+[[nodiscard]] Constant make_constant(std::string name, std::vector<T> numbers) {
+  auto owner = std::make_shared<const std::vector<T>>(std::move(numbers));
+  const std::span<const std::byte> bytes = std::as_bytes(std::span(*owner));
+  return {.name = std::move(name),
+          .dtype = dtype_of<T>(),
+          .shape = {static_cast<std::int64_t>(owner->size())},
+          .data = bytes,
+          .owner = std::move(owner)};
+}
+
 /// Anything that is neither forest nor linear map, under one name and one meaning for all
 /// frameworks (`spec`: the operator table of the tensor backend).
 struct Operator {

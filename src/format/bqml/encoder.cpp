@@ -5,8 +5,6 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <memory>
-#include <span>
 #include <utility>
 
 #include "base/try.hpp"
@@ -185,18 +183,12 @@ std::vector<std::uint32_t> Encoder::take_feature_columns(std::size_t width) {
 }
 
 spi::Operator Encoder::take_operator() {
-  auto owner = std::make_shared<const std::vector<double>>(std::move(tables_));
-  const std::span<const std::byte> bytes = std::as_bytes(std::span(*owner));
   spi::Operator op{"encode_features", {}, {}};
   op.attributes.emplace_back("kinds", Value(std::move(kinds_)));
   op.attributes.emplace_back("cells", Value(std::move(cells_)));
   op.attributes.emplace_back("widths", Value(std::move(widths_)));
   op.attributes.emplace_back("categories", Value(std::move(categories_)));
-  op.constants.push_back({.name = "tables",
-                          .dtype = DType::float64,
-                          .shape = {static_cast<std::int64_t>(owner->size())},
-                          .data = bytes,
-                          .owner = owner});
+  op.constants.push_back(spi::make_constant("tables", std::move(tables_)));
   return op;
 }
 

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -18,17 +17,6 @@
 
 namespace trivet::catboost {
 namespace {
-
-template <class T>
-spi::Constant make_constant(std::string name, std::vector<T> numbers) {
-  auto owner = std::make_shared<const std::vector<T>>(std::move(numbers));
-  const std::span<const std::byte> bytes = std::as_bytes(std::span(*owner));
-  return {.name = std::move(name),
-          .dtype = dtype_of<T>(),
-          .shape = {static_cast<std::int64_t>(owner->size())},
-          .data = bytes,
-          .owner = std::move(owner)};
-}
 
 spi::ValueId add_operator(spi::Graph& graph, spi::Operator op, std::string name,
                           std::uint32_t width) {
@@ -235,9 +223,9 @@ Status add_numbers(CtrTable& table, CtrType type, const std::string& where, spi:
     }
     counts.push_back(static_cast<std::int32_t>(number));
   }
-  op.constants.push_back(make_constant("hashes", std::move(table.hashes)));
-  op.constants.push_back(make_constant("counts", std::move(counts)));
-  if (has_sums) op.constants.push_back(make_constant("sums", std::move(sums)));
+  op.constants.push_back(spi::make_constant("hashes", std::move(table.hashes)));
+  op.constants.push_back(spi::make_constant("counts", std::move(counts)));
+  if (has_sums) op.constants.push_back(spi::make_constant("sums", std::move(sums)));
   std::vector<double>().swap(table.values);
   return {};
 }
@@ -249,7 +237,7 @@ spi::ValueId add_category_index(spi::Graph& graph, std::uint32_t column,
   spi::Operator op{"category_index", {}, {}};
   op.attributes.emplace_back("column", Value(static_cast<std::int64_t>(column)));
   op.constants.push_back(
-      make_constant("codes", std::vector<std::int32_t>(codes.begin(), codes.end())));
+      spi::make_constant("codes", std::vector<std::int32_t>(codes.begin(), codes.end())));
   return add_operator(graph, std::move(op), "codes", width);
 }
 

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +17,8 @@
 #include "format/sklearn/estimator.hpp"
 
 namespace trivet::sklearn {
+
+using spi::make_constant;
 
 /// What an estimator does with values that are missing.
 enum class TakesMissing : std::uint8_t { no, yes };
@@ -156,17 +157,5 @@ class Sketch {
   std::size_t repeat_count_ = 0;  // of estimators that were bound before
   std::vector<bool> is_late_;     // by value: behind a node that is no operator
 };
-
-/// A constant of an operator that owns its numbers.
-template <class T>
-[[nodiscard]] spi::Constant make_constant(std::string name, std::vector<T> numbers) {
-  auto owner = std::make_shared<const std::vector<T>>(std::move(numbers));
-  const std::span<const std::byte> bytes = std::as_bytes(std::span(*owner));
-  return {.name = std::move(name),
-          .dtype = dtype_of<T>(),
-          .shape = {static_cast<std::int64_t>(owner->size())},
-          .data = bytes,
-          .owner = std::move(owner)};
-}
 
 }  // namespace trivet::sklearn

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,15 +14,6 @@ namespace trivet::test {
 namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
-
-spi::Constant tables_of(std::vector<double> numbers) {
-  auto owner = std::make_shared<const std::vector<double>>(std::move(numbers));
-  return {"tables",
-          DType::float64,
-          {static_cast<std::int64_t>(owner->size())},
-          std::as_bytes(std::span(*owner)),
-          owner};
-}
 
 Value numbers_value(const std::vector<int>& numbers) {
   Value::List list;
@@ -40,7 +30,7 @@ spi::Operator every_kind() {
   op.attributes.emplace_back("cells", numbers_value({0, 1, 2, 4, 5}));
   op.attributes.emplace_back("widths", numbers_value({1, 3, 2, 2, 2}));
   op.attributes.emplace_back("categories", numbers_value({0, 0, 0, 2, 2}));
-  op.constants.push_back(tables_of({10, 11, 12, 13, 1, 0, 3, 0}));
+  op.constants.push_back(spi::make_constant<double>("tables", {10, 11, 12, 13, 1, 0, 3, 0}));
   return op;
 }
 
@@ -92,7 +82,7 @@ TEST_CASE("encode_features: a mean alone is zero where nothing is known", "[back
                    {"cells", numbers_value({0})},
                    {"widths", numbers_value({1})},
                    {"categories", numbers_value({2})}};
-  op.constants.push_back(tables_of({2, 5}));
+  op.constants.push_back(spi::make_constant<double>("tables", {2, 5}));
   const spi::Graph graph = graph_of_op(std::move(op));
   const auto predictor = builtin_backend("tensor")->prepare(graph, whole_region(graph), {});
   REQUIRE(predictor.has_value());

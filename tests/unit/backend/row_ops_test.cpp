@@ -3,7 +3,6 @@
 // work out by hand.
 #include <cmath>
 #include <limits>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,24 +15,13 @@ namespace {
 
 using spi::Operator;
 
-template <class T>
-spi::Constant kept_constant(std::string name, std::vector<T> numbers) {
-  auto owner = std::make_shared<const std::vector<T>>(std::move(numbers));
-  const auto bytes = std::as_bytes(std::span(*owner));
-  return {std::move(name),
-          dtype_of<T>(),
-          {static_cast<std::int64_t>(owner->size())},
-          bytes,
-          std::move(owner)};
-}
-
 /// An operator with a function of two rows.
 Operator pair_operator(const char* name, std::vector<Value> steps, std::vector<double> numbers,
                        std::vector<double> rows) {
   Operator op{name, {}, {}};
   op.attributes.emplace_back("function", Value::List(std::move(steps)));
-  op.constants.push_back(kept_constant("numbers", std::move(numbers)));
-  op.constants.push_back(kept_constant("rows", std::move(rows)));
+  op.constants.push_back(spi::make_constant("numbers", std::move(numbers)));
+  op.constants.push_back(spi::make_constant("rows", std::move(rows)));
   return op;
 }
 
@@ -132,9 +120,9 @@ TEST_CASE("pairs: more rows than a block has lanes", "[backend][tensor]") {
 
 TEST_CASE("pair_sums: weights of kept rows add up at their places", "[backend][tensor]") {
   Operator op = pair_operator("pair_sums", {"dot"}, {}, {1, 10, 100});
-  op.constants.push_back(kept_constant<double>("weights", {1, 2, 3, 4, 5, 6}));
-  op.constants.push_back(kept_constant<std::uint32_t>("places", {0, 1, 0, 0, 1, 1}));
-  op.constants.push_back(kept_constant<double>("start", {0.5, -0.5}));
+  op.constants.push_back(spi::make_constant<double>("weights", {1, 2, 3, 4, 5, 6}));
+  op.constants.push_back(spi::make_constant<std::uint32_t>("places", {0, 1, 0, 0, 1, 1}));
+  op.constants.push_back(spi::make_constant<double>("start", {0.5, -0.5}));
   // 1·1 + (3 + 4)·10 and 2·1 + (5 + 6)·100
   check_numbers(run_node(node_graph(op, 1, {2}), {1, 2}), {71.5, 1101.5, 142.5, 2203.5});
 }
@@ -157,8 +145,8 @@ TEST_CASE("class pairs: votes, and scores between equals", "[backend][tensor]") 
 
 TEST_CASE("class_pair_coupling: even pairs make even shares", "[backend][tensor]") {
   Operator op{"class_pair_coupling", {}, {}};
-  op.constants.push_back(kept_constant<double>("slope", {-1, -2, -3}));
-  op.constants.push_back(kept_constant<double>("offset", {0, 0, 0}));
+  op.constants.push_back(spi::make_constant<double>("slope", {-1, -2, -3}));
+  op.constants.push_back(spi::make_constant<double>("offset", {0, 0, 0}));
   check_numbers(run_node(node_graph(op, 3, {3}), {0, 0, 0}), {1.0 / 3, 1.0 / 3, 1.0 / 3});
 }
 
@@ -178,8 +166,8 @@ TEST_CASE("centred_squares: each form of a map", "[backend][tensor]") {
     INFO(one.form);
     Operator op{"centred_squares", {}, {}};
     op.attributes.emplace_back("form", one.form);
-    op.constants.push_back(kept_constant<double>("means", {0, 0, 1, 1}));
-    op.constants.push_back(kept_constant("maps", one.maps));
+    op.constants.push_back(spi::make_constant<double>("means", {0, 0, 1, 1}));
+    op.constants.push_back(spi::make_constant("maps", one.maps));
     check_numbers(run_node(node_graph(op, 2, {2}), {1, 2}), one.expected);
   }
 }
@@ -196,9 +184,9 @@ TEST_CASE("interpolate: between points, and by either rule outside", "[backend][
     INFO((is_open ? "nan outside" : "nearest outside"));
     Operator op{"interpolate", {}, {}};
     op.attributes.emplace_back("outside", is_open ? "nan" : "nearest");
-    op.constants.push_back(kept_constant<std::int32_t>("counts", {3}));
-    op.constants.push_back(kept_constant<double>("x", {0, 2, 3}));
-    op.constants.push_back(kept_constant<double>("y", {10, 20, 0}));
+    op.constants.push_back(spi::make_constant<std::int32_t>("counts", {3}));
+    op.constants.push_back(spi::make_constant<double>("x", {0, 2, 3}));
+    op.constants.push_back(spi::make_constant<double>("y", {10, 20, 0}));
     const std::vector<double> got = run_node(node_graph(op, 1, {1}), {-1, 0, 1, 2.5, 3, 4});
     check_numbers({got.begin() + 1, got.end() - 1}, {10, 15, 10, 0});
     CHECK((is_open ? std::isnan(got.front()) : got.front() == 10));
@@ -211,9 +199,9 @@ TEST_CASE("laplace_share: the mean of a sigmoid", "[backend][tensor]") {
   for (const double mean : {0.0, 1.5, -4.0}) {
     INFO("mean " << mean);
     Operator op = pair_operator("laplace_share", {"constant"}, {1}, {7});
-    op.constants.push_back(kept_constant<double>("weights", {mean}));
-    op.constants.push_back(kept_constant<double>("roots", {1}));
-    op.constants.push_back(kept_constant<double>("lower", {2}));
+    op.constants.push_back(spi::make_constant<double>("weights", {mean}));
+    op.constants.push_back(spi::make_constant<double>("roots", {1}));
+    op.constants.push_back(spi::make_constant<double>("lower", {2}));
     double sum = 0;
     double weights = 0;
     for (double z = -8; z <= 8; z += 0.01) {
@@ -229,7 +217,7 @@ TEST_CASE("laplace_share: the mean of a sigmoid", "[backend][tensor]") {
 
 TEST_CASE("constant: the same for every row", "[backend][tensor]") {
   Operator op{"constant", {}, {}};
-  op.constants.push_back(kept_constant<double>("numbers", {4, 5}));
+  op.constants.push_back(spi::make_constant<double>("numbers", {4, 5}));
   check_numbers(run_node(node_graph(op, 1, {2}), {1, 2}), {4, 5, 4, 5});
 }
 
@@ -241,9 +229,9 @@ TEST_CASE("row operators: what doesn't fit is refused when it is prepared", "[ba
   };
   const auto sums = [](std::vector<double> weights, std::vector<std::uint32_t> places) {
     Operator op = pair_operator("pair_sums", {"dot"}, {}, {1, 2, 3, 4});
-    op.constants.push_back(kept_constant("weights", std::move(weights)));
-    op.constants.push_back(kept_constant("places", std::move(places)));
-    op.constants.push_back(kept_constant<double>("start", {0}));
+    op.constants.push_back(spi::make_constant("weights", std::move(weights)));
+    op.constants.push_back(spi::make_constant("places", std::move(places)));
+    op.constants.push_back(spi::make_constant<double>("start", {0}));
     return op;
   };
   const Refusal refusals[] = {

@@ -18,17 +18,6 @@ using spi::Operator;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-template <class T>
-spi::Constant constant_of(std::string name, std::vector<T> numbers) {
-  auto owner = std::make_shared<const std::vector<T>>(std::move(numbers));
-  const auto bytes = std::as_bytes(std::span(*owner));
-  return {std::move(name),
-          dtype_of<T>(),
-          {static_cast<std::int64_t>(owner->size())},
-          bytes,
-          std::move(owner)};
-}
-
 /// A graph of rows of doubles, without nodes.
 spi::Graph rows_graph(std::uint32_t columns) {
   spi::Graph graph;
@@ -113,7 +102,7 @@ Operator statistic(const char* kind, Value targets) {
                    {"shifts", list_of({Value(0), Value(-1)})},
                    {"scales", list_of({Value(8), Value(2)})}};
   op.constants.push_back(
-      constant_of<std::uint64_t>("hashes", {fold(fold(0, 5), 1), fold(fold(0, -3), 0)}));
+      spi::make_constant<std::uint64_t>("hashes", {fold(fold(0, 5), 1), fold(fold(0, -3), 0)}));
   return op;
 }
 
@@ -149,7 +138,7 @@ TEST_CASE("tensor: log_softmax is over the row, and shifted for huge scores", "[
 TEST_CASE("tensor: a code becomes its place among the known ones", "[backend][tensor]") {
   Operator op{"category_index", {{"column", Value(1)}}, {}};
   op.constants.push_back(
-      constant_of<std::int32_t>("codes", {7, -2147483647 - 1, 0, 5, 2147483647}));
+      spi::make_constant<std::int32_t>("codes", {7, -2147483647 - 1, 0, 5, 2147483647}));
   // Five codes in two columns are chunks of three and two.
   check_answers(
       op_graph(std::move(op), 2, 2),
@@ -189,8 +178,8 @@ TEST_CASE("tensor: statistics of combinations, each by its formula", "[backend][
   for (const Row& row : rows) {
     INFO(row.kind);
     Operator op = statistic(row.kind, list_of({Value(0), Value(1)}));
-    op.constants.push_back(constant_of("counts", row.counts));
-    if (!row.sums.empty()) op.constants.push_back(constant_of("sums", row.sums));
+    op.constants.push_back(spi::make_constant("counts", row.counts));
+    if (!row.sums.empty()) op.constants.push_back(spi::make_constant("sums", row.sums));
     const std::vector<double> got = answers(op_graph(std::move(op), 2, 2), cells);
     REQUIRE(got.size() == 14);
     const std::size_t entry[] = {0, 1, 0, 1};
@@ -245,12 +234,12 @@ TEST_CASE("tensor: what doesn't fit an operator is refused when it is prepared",
           "[backend][tensor]") {
   const auto index = [](Value column, std::vector<std::int32_t> codes) {
     Operator op{"category_index", {{"column", std::move(column)}}, {}};
-    op.constants.push_back(constant_of("codes", std::move(codes)));
+    op.constants.push_back(spi::make_constant("codes", std::move(codes)));
     return op;
   };
   const auto with_counts = [](const char* kind, std::vector<std::int32_t> counts, Value targets) {
     Operator op = statistic(kind, std::move(targets));
-    op.constants.push_back(constant_of("counts", std::move(counts)));
+    op.constants.push_back(spi::make_constant("counts", std::move(counts)));
     return op;
   };
   const Value two = list_of({Value(0), Value(1)});

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operators on texts and on sparse rows, with numbers that one can work out by hand.
 #include <cmath>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,17 +14,6 @@ namespace trivet::test {
 namespace {
 
 using spi::Operator;
-
-template <class T>
-spi::Constant term_constant(std::string name, std::vector<T> numbers) {
-  auto owner = std::make_shared<const std::vector<T>>(std::move(numbers));
-  const auto bytes = std::as_bytes(std::span(*owner));
-  return {std::move(name),
-          dtype_of<T>(),
-          {static_cast<std::int64_t>(owner->size())},
-          bytes,
-          std::move(owner)};
-}
 
 Operator with_rules(Operator op, std::string unit = "words", double most = 1) {
   op.attributes.emplace_back("unit", std::move(unit));
@@ -48,9 +36,9 @@ Operator with_terms(Operator op, const std::vector<std::string>& terms) {
     ends.push_back(characters.size());
     places.push_back(static_cast<std::uint32_t>(places.size()));
   }
-  op.constants.push_back(term_constant("characters", std::move(characters)));
-  op.constants.push_back(term_constant("ends", std::move(ends)));
-  op.constants.push_back(term_constant("places", std::move(places)));
+  op.constants.push_back(spi::make_constant("characters", std::move(characters)));
+  op.constants.push_back(spi::make_constant("ends", std::move(ends)));
+  op.constants.push_back(spi::make_constant("places", std::move(places)));
   return op;
 }
 
@@ -61,7 +49,7 @@ Operator weigh_terms(bool is_binary, bool is_sublinear, std::string norm,
   op.attributes.emplace_back("sublinear", is_sublinear ? 1.0 : 0.0);
   op.attributes.emplace_back("descending", 0.0);
   op.attributes.emplace_back("norm", std::move(norm));
-  op.constants.push_back(term_constant("factor", std::move(factor)));
+  op.constants.push_back(spi::make_constant("factor", std::move(factor)));
   return op;
 }
 
@@ -182,8 +170,8 @@ TEST_CASE("term operators: weights, logarithms and norms", "[backend][tensor]") 
 
 TEST_CASE("term operators: a product of a sparse row adds the start", "[backend][tensor]") {
   Operator product{"sparse_product", {}, {}};
-  product.constants.push_back(term_constant<double>("weights", {1, 10, 2, 20, 4, 40}));
-  product.constants.push_back(term_constant<double>("start", {0.5, -0.5}));
+  product.constants.push_back(spi::make_constant<double>("weights", {1, 10, 2, 20, 4, 40}));
+  product.constants.push_back(spi::make_constant<double>("start", {0.5, -0.5}));
   TextChain chain;
   chain.add(with_terms(with_rules({"count_terms", {}, {}}), {"aa", "bb", "cc"}), 3, kRoom)
       .add(std::move(product), 2)
@@ -254,8 +242,8 @@ TEST_CASE("term operators: what doesn't fit is refused", "[backend][tensor]") {
 
   TextChain bad_product;
   Operator product{"sparse_product", {}, {}};
-  product.constants.push_back(term_constant<double>("weights", {1, 2}));
-  product.constants.push_back(term_constant<double>("start", {0}));
+  product.constants.push_back(spi::make_constant<double>("weights", {1, 2}));
+  product.constants.push_back(spi::make_constant<double>("start", {0}));
   bad_product.add(with_terms(with_rules({"count_terms", {}, {}}), {"aa"}), 1, kRoom)
       .add(std::move(product), 1)
       .answer();

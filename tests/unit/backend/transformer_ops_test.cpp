@@ -22,15 +22,15 @@ Operator op_with(std::string name, Attributes attributes, std::vector<spi::Const
 
 Operator bins(std::vector<double> edges, std::vector<std::int32_t> counts, double absolute,
               double relative) {
-  return op_with(
-      "bin_index", {{"absolute", Value(absolute)}, {"relative", Value(relative)}},
-      {op_constant("edges", std::move(edges)), op_constant("counts", std::move(counts))});
+  return op_with("bin_index", {{"absolute", Value(absolute)}, {"relative", Value(relative)}},
+                 {spi::make_constant("edges", std::move(edges)),
+                  spi::make_constant("counts", std::move(counts))});
 }
 
 Operator products(std::vector<std::int32_t> parts, std::vector<std::int32_t> factors) {
-  return op_with(
-      "products", {},
-      {op_constant("parts", std::move(parts)), op_constant("factors", std::move(factors))});
+  return op_with("products", {},
+                 {spi::make_constant("parts", std::move(parts)),
+                  spi::make_constant("factors", std::move(factors))});
 }
 
 Operator normalize(const char* norm, double least) {
@@ -38,14 +38,15 @@ Operator normalize(const char* norm, double least) {
 }
 
 Operator power(const char* name, std::vector<double> lambdas, const char* form = "power") {
-  return op_with(name, {{"form", Value(form)}}, {op_constant("lambdas", std::move(lambdas))});
+  return op_with(name, {{"form", Value(form)}},
+                 {spi::make_constant("lambdas", std::move(lambdas))});
 }
 
 Operator quantiles(const char* name, std::vector<double> numbers, std::vector<double> references,
                    double margin) {
   return op_with(name, {{"margin", Value(margin)}},
-                 {op_constant("quantiles", std::move(numbers)),
-                  op_constant("references", std::move(references))});
+                 {spi::make_constant("quantiles", std::move(numbers)),
+                  spi::make_constant("references", std::move(references))});
 }
 
 /// Ends and edges as a spline of that degree has them, for one column.
@@ -54,9 +55,9 @@ Operator spline(std::vector<double> knots, int degree, const char* beyond,
   return op_with(
       "b_spline_basis",
       {{"degree", Value(degree)}, {"beyond", Value(beyond)}, {"missing", Value(missing)}},
-      {op_constant("knots", std::move(knots)),
-       op_constant<std::int32_t>("ends", {degree + further}),
-       op_constant<std::int32_t>("edges", {degree + 1})});
+      {spi::make_constant("knots", std::move(knots)),
+       spi::make_constant<std::int32_t>("ends", {degree + further}),
+       spi::make_constant<std::int32_t>("edges", {degree + 1})});
 }
 
 Operator neighbors(std::vector<double> donors, double count, const char* weights,
@@ -64,7 +65,7 @@ Operator neighbors(std::vector<double> donors, double count, const char* weights
   return op_with(
       "fill_from_neighbors",
       {{"count", Value(count)}, {"weights", Value(weights)}, {"strangers", Value(strangers)}},
-      {op_constant("donors", std::move(donors))});
+      {spi::make_constant("donors", std::move(donors))});
 }
 
 }  // namespace

@@ -17,17 +17,6 @@ using spi::Operator;
 
 constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
-template <class T>
-spi::Constant numbers_of(std::string name, std::vector<T> numbers) {
-  auto owner = std::make_shared<const std::vector<T>>(std::move(numbers));
-  const auto bytes = std::as_bytes(std::span(*owner));
-  return {std::move(name),
-          dtype_of<T>(),
-          {static_cast<std::int64_t>(owner->size())},
-          bytes,
-          std::move(owner)};
-}
-
 /// The operator takes as many inputs as there are widths: the row's columns in order.
 spi::Graph member_graph(const Operator& op, const std::vector<std::uint32_t>& widths,
                         std::uint32_t out_width, DType out_type = DType::float64) {
@@ -43,7 +32,7 @@ spi::Graph member_graph(const Operator& op, const std::vector<std::uint32_t>& wi
     for (std::uint32_t c = 0; c < width; ++c) places.push_back(first + c);
     first += width;
     Operator select{"select", {}, {}};
-    select.constants.push_back(numbers_of("places", places));
+    select.constants.push_back(spi::make_constant("places", places));
     inputs.push_back(graph.add_value("v", DType::float64, width));
     graph.nodes.push_back(
         {std::move(select), {graph.input.value}, {{spi::Port::result, inputs.back()}}});
@@ -81,21 +70,21 @@ void check_rows(const spi::Graph& graph, const std::vector<double>& cells,
 
 Operator votes(std::vector<double> weights, double other) {
   Operator op{"votes", {{"other", Value(other)}}, {}};
-  op.constants.push_back(numbers_of("weights", std::move(weights)));
+  op.constants.push_back(spi::make_constant("weights", std::move(weights)));
   return op;
 }
 
 Operator median(std::vector<double> weights) {
   Operator op{"weighted_median", {}, {}};
-  op.constants.push_back(numbers_of("weights", std::move(weights)));
+  op.constants.push_back(spi::make_constant("weights", std::move(weights)));
   return op;
 }
 
 Operator points(std::vector<std::int32_t> counts, std::vector<double> x, std::vector<double> y) {
   Operator op{"interpolate", {{"outside", Value("nearest")}}, {}};
-  op.constants.push_back(numbers_of("counts", std::move(counts)));
-  op.constants.push_back(numbers_of("x", std::move(x)));
-  op.constants.push_back(numbers_of("y", std::move(y)));
+  op.constants.push_back(spi::make_constant("counts", std::move(counts)));
+  op.constants.push_back(spi::make_constant("x", std::move(x)));
+  op.constants.push_back(spi::make_constant("y", std::move(y)));
   return op;
 }
 
