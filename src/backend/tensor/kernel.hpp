@@ -14,6 +14,7 @@
 #include "trivet/result.hpp"
 #include "trivet/spi/backend.hpp"
 #include "trivet/spi/graph.hpp"
+#include "trivet/tensor.hpp"
 
 namespace trivet::tensor {
 
@@ -66,6 +67,15 @@ struct KernelSpec {
     return {Errc::invalid_model, "operator " + op.name, std::move(found), std::move(expected)};
   }
 };
+
+/// So many values of float64, each with a column.
+[[nodiscard]] inline bool are_doubles(std::span<const spi::GraphValue> values,
+                                      std::size_t count) noexcept {
+  return values.size() == count &&
+         std::all_of(values.begin(), values.end(), [](const spi::GraphValue& value) {
+           return value.dtype == DType::float64 && value.width > 0;
+         });
+}
 
 using PrepareKernel = Result<std::unique_ptr<const Kernel>> (*)(const KernelSpec& spec);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <string_view>
+#include <utility>
 
 #include "backend/tensor/attributes.hpp"
 #include "base/try.hpp"
@@ -270,6 +271,20 @@ double PairFunction::meet_itself(const double* row) const noexcept {
 
 std::size_t PairFunction::memory_bytes() const noexcept {
   return steps_.capacity() * sizeof(Step) + numbers_.capacity() * sizeof(double);
+}
+
+Result<KeptRows> KeptRows::read(const KernelSpec& spec) {
+  if (!are_doubles(spec.inputs, 1)) return spec.fail("other inputs", "one of float64");
+  const std::size_t width = spec.inputs[0].width;
+  const auto cells = Attributes(spec).constant<double>("rows");
+  if (!cells) return cells.error();
+  if (cells->empty() || cells->size() % width != 0) {
+    return spec.fail(text::message("{} cells of rows", cells->size()),
+                     text::message("rows of {} columns", width));
+  }
+  Result<PairFunction> function = PairFunction::make(spec, width);
+  if (!function) return function.error();
+  return KeptRows{StoredRows(*cells, width), std::move(*function)};
 }
 
 }  // namespace trivet::tensor

@@ -77,4 +77,17 @@ class PairFunction {
   std::vector<double> numbers_;
 };
 
+/// The rows that a model keeps, and what is asked of them and a row.
+struct KeptRows {
+  StoredRows rows;
+  PairFunction function;
+
+  /// The constant rows (float64, one behind the other) of an operator with one input, which is as
+  /// wide as they are. Errors: invalid_model.
+  [[nodiscard]] static Result<KeptRows> read(const KernelSpec& spec);
+  [[nodiscard]] std::size_t memory_bytes() const noexcept {
+    return rows.memory_bytes() + function.memory_bytes();
+  }
+};
+
 }  // namespace trivet::tensor

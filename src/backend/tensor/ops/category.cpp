@@ -17,6 +17,7 @@
 #include "backend/tensor/op_table.hpp"
 #include "backend/tensor/ops/combination_statistic.hpp"
 #include "backend/tensor/ops/encode_features.hpp"
+#include "backend/tensor/row_map.hpp"
 #include "base/try.hpp"
 #include "text/message.hpp"
 
@@ -74,7 +75,7 @@ class CategoryIndexKernel final : public Kernel {
 };
 
 Result<std::unique_ptr<const Kernel>> prepare_category_index(const KernelSpec& spec) {
-  TRIVET_TRY(check_row_operator(spec));
+  TRIVET_TRY(check_row_map(spec));
   const Attributes attributes(spec);
   const Result<double> column = attributes.number("column");
   if (!column) return column.error();

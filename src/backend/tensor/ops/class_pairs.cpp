@@ -20,17 +20,10 @@
 namespace trivet::tensor {
 namespace {
 
-bool has_doubles(std::span<const spi::GraphValue> values, std::size_t count) noexcept {
-  return values.size() == count &&
-         std::all_of(values.begin(), values.end(), [](const spi::GraphValue& value) {
-           return value.dtype == DType::float64 && value.width > 0;
-         });
-}
-
 constexpr std::size_t kPairedClassLimit = 4096;  // of pairs: their squares still fit anything
 
 Result<std::size_t> count_classes(const KernelSpec& spec) {
-  if (has_doubles(spec.inputs, 1) && has_doubles(spec.outputs, 1)) {
+  if (are_doubles(spec.inputs, 1) && are_doubles(spec.outputs, 1)) {
     const std::size_t classes = spec.outputs[0].width;
     const bool fits = classes >= 2 && classes <= kPairedClassLimit;
     if (fits && spec.inputs[0].width == classes * (classes - 1) / 2) return classes;

@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "backend/tensor/attributes.hpp"
+#include "backend/tensor/row_map.hpp"
 #include "base/try.hpp"
 #include "text/message.hpp"
 
@@ -280,17 +281,8 @@ Status read_table(const KernelSpec& spec, const Attributes& attributes, Statisti
 
 }  // namespace
 
-Status check_row_operator(const KernelSpec& spec) {
-  const bool fits = spec.inputs.size() == 1 && spec.outputs.size() == 1 &&
-                    spec.inputs[0].dtype == DType::float64 &&
-                    spec.outputs[0].dtype == DType::float64;
-  if (fits) return {};
-  return spec.fail(text::message("{} inputs, {} outputs", spec.inputs.size(), spec.outputs.size()),
-                   "one of each, float64");
-}
-
 Result<std::unique_ptr<const Kernel>> prepare_combination_statistic(const KernelSpec& spec) {
-  TRIVET_TRY(check_row_operator(spec));
+  TRIVET_TRY(check_row_map(spec));
   const Attributes attributes(spec);
   StatisticPlan plan;
   TRIVET_TRY(read_folded(spec, attributes, plan));

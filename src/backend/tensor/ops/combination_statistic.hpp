@@ -17,9 +17,6 @@ namespace trivet::tensor {
   return code;
 }
 
-/// One input and one output, both of float64.
-[[nodiscard]] Status check_row_operator(const KernelSpec& spec);
-
 [[nodiscard]] Result<std::unique_ptr<const Kernel>> prepare_combination_statistic(
     const KernelSpec& spec);
 

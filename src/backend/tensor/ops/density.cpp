@@ -22,9 +22,7 @@ namespace trivet::tensor {
 namespace {
 
 bool is_one_to_one(const KernelSpec& spec) noexcept {
-  return spec.inputs.size() == 1 && spec.outputs.size() == 1 &&
-         spec.inputs[0].dtype == DType::float64 && spec.outputs[0].dtype == DType::float64 &&
-         spec.inputs[0].width > 0 && spec.outputs[0].width > 0;
+  return are_doubles(spec.inputs, 1) && are_doubles(spec.outputs, 1);
 }
 
 enum class CentreForm : std::uint8_t { diagonal, full, tied, quadratic };

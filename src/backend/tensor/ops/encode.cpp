@@ -17,6 +17,7 @@
 
 #include "backend/tensor/attributes.hpp"
 #include "backend/tensor/op_table.hpp"
+#include "backend/tensor/row_map.hpp"
 #include "base/try.hpp"
 #include "text/message.hpp"
 
@@ -141,14 +142,7 @@ struct KeyTableView {
 
 template <class T>
 Result<KeyTableView<T>> read_keys(const KernelSpec& spec) {
-  const bool has_rows = spec.inputs.size() == 1 && spec.outputs.size() == 1 &&
-                        spec.inputs[0].dtype == DType::float64 &&
-                        spec.outputs[0].dtype == DType::float64;
-  if (!has_rows) {
-    return spec.fail(
-        text::message("{} inputs, {} outputs", spec.inputs.size(), spec.outputs.size()),
-        "one of each, float64");
-  }
+  TRIVET_TRY(check_row_map(spec));
   const Attributes attributes(spec);
   const auto keys = attributes.constant<double>("keys");
   if (!keys) return keys.error();

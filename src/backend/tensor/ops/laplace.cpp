@@ -61,8 +61,7 @@ struct LaplaceTerms {
 
 class LaplaceShareKernel final : public Kernel {
  public:
-  LaplaceShareKernel(StoredRows rows, PairFunction function, LaplaceTerms terms)
-      : rows_(std::move(rows)), function_(std::move(function)), terms_(terms) {}
+  LaplaceShareKernel(KeptRows kept, LaplaceTerms terms) : kept_(std::move(kept)), terms_(terms) {}
 
   /// O(kept rows²) a row.
   void run(const spi::RunRequest& request) const noexcept override {
@@ -77,28 +76,29 @@ class LaplaceShareKernel final : public Kernel {
       double lengths[kTileRows] = {};
       solve_tile(tile, lengths);
       for (std::size_t r = 0; r < count; ++r) {
-        const double variance = function_.meet_itself(rows + r * in.stride) - lengths[r];
+        const double variance = kept_.function.meet_itself(rows + r * in.stride) - lengths[r];
         out[first + r] = mean_sigmoid(means[r], variance);
       }
     }
   }
   std::size_t scratch_bytes(std::size_t /*row_count*/) const noexcept override {
-    return rows_.row_count() * kTileRows * sizeof(double);
+    return kept_.rows.row_count() * kTileRows * sizeof(double);
   }
   std::size_t memory_bytes() const noexcept override {
-    return sizeof(*this) + rows_.memory_bytes() + function_.memory_bytes();
+    return sizeof(*this) + kept_.memory_bytes();
   }
 
  private:
   /// root · k of each kept row, and the latent means. Lanes without a row hold zeros.
   void fill_tile(spi::InputBuffer in, std::size_t count, double* tile,
                  double* means) const noexcept {
-    std::fill(tile, tile + rows_.row_count() * kTileRows, 0.0);
+    std::fill(tile, tile + kept_.rows.row_count() * kTileRows, 0.0);
     double values[StoredRows::kLanes];
-    for (std::size_t b = 0; b < rows_.block_count(); ++b) {
+    for (std::size_t b = 0; b < kept_.rows.block_count(); ++b) {
       for (std::size_t r = 0; r < count; ++r) {
-        function_.meet(rows_, b, static_cast<const double*>(in.data) + r * in.stride, values);
-        for (std::size_t l = 0; l < rows_.lane_count(b); ++l) {
+        kept_.function.meet(kept_.rows, b, static_cast<const double*>(in.data) + r * in.stride,
+                            values);
+        for (std::size_t l = 0; l < kept_.rows.lane_count(b); ++l) {
           const std::size_t kept = b * StoredRows::kLanes + l;
           means[r] += terms_.weights[kept] * values[l];
           tile[kept * kTileRows + r] = terms_.roots[kept] * values[l];
@@ -109,7 +109,7 @@ class LaplaceShareKernel final : public Kernel {
 
   /// In place: tile becomes L⁻¹ tile. Also the squared length of each of its columns.
   void solve_tile(double* tile, double* lengths) const noexcept {
-    const std::size_t count = rows_.row_count();
+    const std::size_t count = kept_.rows.row_count();
     for (std::size_t i = 0; i < count; ++i) {
       const double* const line = terms_.lower.data() + i * count;
       double* const own = tile + i * kTileRows;
@@ -124,8 +124,7 @@ class LaplaceShareKernel final : public Kernel {
     }
   }
 
-  StoredRows rows_;
-  PairFunction function_;
+  KeptRows kept_;
   LaplaceTerms terms_;
 };
 
@@ -146,23 +145,15 @@ Result<LaplaceTerms> read_laplace_terms(const KernelSpec& spec, std::size_t rows
 }
 
 Result<std::unique_ptr<const Kernel>> prepare_laplace_share(const KernelSpec& spec) {
-  const bool fits = spec.inputs.size() == 1 && spec.outputs.size() == 1 &&
-                    spec.inputs[0].dtype == DType::float64 && spec.inputs[0].width > 0 &&
-                    spec.outputs[0].dtype == DType::float64 && spec.outputs[0].width == 1;
+  const bool fits =
+      are_doubles(spec.inputs, 1) && are_doubles(spec.outputs, 1) && spec.outputs[0].width == 1;
   if (!fits) return spec.fail("other values", "columns of float64 in, one out");
-  const std::size_t width = spec.inputs[0].width;
-  const auto cells = Attributes(spec).constant<double>("rows");
-  if (!cells) return cells.error();
-  if (cells->empty() || cells->size() % width != 0) {
-    return spec.fail(text::message("{} cells of rows", cells->size()),
-                     text::message("rows of {} columns", width));
-  }
-  Result<PairFunction> function = PairFunction::make(spec, width);
-  if (!function) return function.error();
-  const Result<LaplaceTerms> terms = read_laplace_terms(spec, cells->size() / width);
+  Result<KeptRows> kept = KeptRows::read(spec);
+  if (!kept) return kept.error();
+  const Result<LaplaceTerms> terms = read_laplace_terms(spec, kept->rows.row_count());
   if (!terms) return terms.error();
-  return std::unique_ptr<const Kernel>(std::make_unique<LaplaceShareKernel>(
-      StoredRows(*cells, width), std::move(*function), *terms));
+  return std::unique_ptr<const Kernel>(
+      std::make_unique<LaplaceShareKernel>(std::move(*kept), *terms));
 }
 
 constexpr OpRow kLaplaceOps[] = {

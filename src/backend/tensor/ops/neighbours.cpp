@@ -16,13 +16,6 @@
 namespace trivet::tensor {
 namespace {
 
-bool has_columns(std::span<const spi::GraphValue> values, std::size_t count) noexcept {
-  return values.size() == count &&
-         std::all_of(values.begin(), values.end(), [](const spi::GraphValue& value) {
-           return value.dtype == DType::float64 && value.width > 0;
-         });
-}
-
 /// How neighbours count.
 class NeighbourWeight {
  public:
@@ -48,7 +41,7 @@ struct NeighbourSpec {
 };
 
 Result<NeighbourSpec> read_neighbours(const KernelSpec& spec) {
-  const bool fits = has_columns(spec.inputs, 2) && has_columns(spec.outputs, 1) &&
+  const bool fits = are_doubles(spec.inputs, 2) && are_doubles(spec.outputs, 1) &&
                     spec.inputs[0].width == spec.inputs[1].width;
   if (!fits) return spec.fail("other widths", "two inputs of one width, one output, float64");
   const Result<std::string_view> weight = Attributes(spec).text("weight");

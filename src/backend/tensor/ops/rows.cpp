@@ -24,41 +24,10 @@ namespace {
 
 constexpr std::size_t kLanes = StoredRows::kLanes;
 
-bool is_doubles(std::span<const spi::GraphValue> values, std::size_t count) noexcept {
-  return values.size() == count &&
-         std::all_of(values.begin(), values.end(), [](const spi::GraphValue& value) {
-           return value.dtype == DType::float64 && value.width > 0;
-         });
-}
-
-/// The rows that a model keeps and what they are asked.
-struct Kept {
-  StoredRows rows;
-  PairFunction function;
-
-  [[nodiscard]] std::size_t memory_bytes() const noexcept {
-    return rows.memory_bytes() + function.memory_bytes();
-  }
-};
-
-Result<Kept> read_kept(const KernelSpec& spec) {
-  if (!is_doubles(spec.inputs, 1)) return spec.fail("other inputs", "one of float64");
-  const std::size_t width = spec.inputs[0].width;
-  const auto cells = Attributes(spec).constant<double>("rows");
-  if (!cells) return cells.error();
-  if (cells->empty() || cells->size() % width != 0) {
-    return spec.fail(text::message("{} cells of rows", cells->size()),
-                     text::message("rows of {} columns", width));
-  }
-  Result<PairFunction> function = PairFunction::make(spec, width);
-  if (!function) return function.error();
-  return Kept{StoredRows(*cells, width), std::move(*function)};
-}
-
 /// Calls `take(row number, block, values of the function)`: each block meets all rows while it is
 /// in the cache, and each row meets the blocks in their order.
 template <class Take>
-void meet_all(const Kept& kept, const spi::RunRequest& request, Take take) noexcept {
+void meet_all(const KeptRows& kept, const spi::RunRequest& request, Take take) noexcept {
   const spi::InputBuffer in = request.inputs[0];
   double values[kLanes];
   for (std::size_t b = 0; b < kept.rows.block_count(); ++b) {
@@ -71,7 +40,7 @@ void meet_all(const Kept& kept, const spi::RunRequest& request, Take take) noexc
 
 class PairsKernel final : public Kernel {
  public:
-  explicit PairsKernel(Kept kept) : kept_(std::move(kept)) {}
+  explicit PairsKernel(KeptRows kept) : kept_(std::move(kept)) {}
 
   void run(const spi::RunRequest& request) const noexcept override {
     auto* const out = static_cast<double*>(request.outputs[0].data);
@@ -85,13 +54,13 @@ class PairsKernel final : public Kernel {
   }
 
  private:
-  Kept kept_;
+  KeptRows kept_;
 };
 
 Result<std::unique_ptr<const Kernel>> prepare_pairs(const KernelSpec& spec) {
-  Result<Kept> kept = read_kept(spec);
+  Result<KeptRows> kept = KeptRows::read(spec);
   if (!kept) return kept.error();
-  if (!is_doubles(spec.outputs, 1) || spec.outputs[0].width != kept->rows.row_count()) {
+  if (!are_doubles(spec.outputs, 1) || spec.outputs[0].width != kept->rows.row_count()) {
     return spec.fail("another output", text::message("{} columns", kept->rows.row_count()));
   }
   return std::unique_ptr<const Kernel>(std::make_unique<PairsKernel>(std::move(*kept)));
@@ -106,7 +75,7 @@ struct PairTerms {
 
 class PairSumsKernel final : public Kernel {
  public:
-  PairSumsKernel(Kept kept, PairTerms terms)
+  PairSumsKernel(KeptRows kept, PairTerms terms)
       : kept_(std::move(kept)),
         terms_(terms),
         term_count_(terms.weights.size() / kept_.rows.row_count()) {}
@@ -130,13 +99,13 @@ class PairSumsKernel final : public Kernel {
   }
 
  private:
-  Kept kept_;
+  KeptRows kept_;
   PairTerms terms_;
   std::size_t term_count_;
 };
 
 Result<std::unique_ptr<const Kernel>> prepare_pair_sums(const KernelSpec& spec) {
-  Result<Kept> kept = read_kept(spec);
+  Result<KeptRows> kept = KeptRows::read(spec);
   if (!kept) return kept.error();
   const Attributes attributes(spec);
   const auto weights = attributes.constant<double>("weights");
@@ -145,7 +114,7 @@ Result<std::unique_ptr<const Kernel>> prepare_pair_sums(const KernelSpec& spec) 
   if (!places) return places.error();
   const auto start = attributes.constant<double>("start");
   if (!start) return start.error();
-  const bool fits = is_doubles(spec.outputs, 1) && spec.outputs[0].width == start->size() &&
+  const bool fits = are_doubles(spec.outputs, 1) && spec.outputs[0].width == start->size() &&
                     weights->size() == places->size() &&
                     weights->size() % kept->rows.row_count() == 0 &&
                     std::all_of(places->begin(), places->end(),
@@ -161,7 +130,7 @@ Result<std::unique_ptr<const Kernel>> prepare_pair_sums(const KernelSpec& spec) 
 
 class NearestKernel final : public Kernel {
  public:
-  NearestKernel(Kept kept, std::size_t count) : kept_(std::move(kept)), count_(count) {}
+  NearestKernel(KeptRows kept, std::size_t count) : kept_(std::move(kept)), count_(count) {}
 
   /// Each row's list stays sorted in the outputs. O(kept rows · (columns + count)) a row at worst.
   void run(const spi::RunRequest& request) const noexcept override {
@@ -194,14 +163,15 @@ class NearestKernel final : public Kernel {
     places[at] = static_cast<double>(place);
   }
 
-  Kept kept_;
+  KeptRows kept_;
   std::size_t count_;
 };
 
 Result<std::unique_ptr<const Kernel>> prepare_nearest(const KernelSpec& spec) {
-  Result<Kept> kept = read_kept(spec);
+  Result<KeptRows> kept = KeptRows::read(spec);
   if (!kept) return kept.error();
-  const bool fits = is_doubles(spec.outputs, 2) && spec.outputs[0].width == spec.outputs[1].width &&
+  const bool fits = are_doubles(spec.outputs, 2) &&
+                    spec.outputs[0].width == spec.outputs[1].width &&
                     spec.outputs[0].width <= kept->rows.row_count();
   if (!fits) {
     return spec.fail("other outputs",
