@@ -2,7 +2,7 @@
 // Blocks of columns that transformers put side by side.
 #include "format/sklearn/blocks.hpp"
 
-#include <utility>
+#include "format/sklearn/products.hpp"
 
 namespace trivet::sklearn {
 
@@ -15,10 +15,8 @@ Result<Matrix> weigh_block(const PickleView& estimator, const PickleView& name, 
   if (!weight) return block;
   const Result<double> factor = weight->number();
   if (!factor) return factor.error();
-  spi::Operator op{"multiply_add", {}, {}};
-  op.constants.push_back(make_constant("factor", std::vector<double>(block.width(), *factor)));
-  op.constants.push_back(make_constant("addend", std::vector<double>(block.width(), 0)));
-  return sketch.add_columnwise(std::move(op), block);
+  return add_affine(std::vector<double>(block.width(), *factor),
+                    std::vector<double>(block.width(), 0), block, sketch);
 }
 
 }  // namespace trivet::sklearn

@@ -10,38 +10,11 @@
 #include "base/try.hpp"
 #include "format/sklearn/attributes.hpp"
 #include "format/sklearn/estimators.hpp"
-#include "format/sklearn/sketch.hpp"
+#include "format/sklearn/products.hpp"
 #include "text/message.hpp"
 
 namespace trivet::sklearn {
 namespace {
-
-Matrix add_product(const Table& components, std::vector<double> start, const Matrix& rows,
-                   Sketch& sketch) {
-  spi::Linear body;
-  body.feature_count = static_cast<std::uint32_t>(components.columns);
-  body.output_count = static_cast<std::uint32_t>(components.rows);
-  body.start = std::move(start);
-  body.weights.width = spi::FloatWidth::f64;
-  for (std::size_t f = 0; f < components.columns; ++f) {
-    for (std::size_t k = 0; k < components.rows; ++k) {
-      body.weights.push_back(components.cells[k * components.columns + f]);
-    }
-  }
-  const spi::ValueId value = sketch.add_value("components", DType::float64, body.output_count);
-  sketch.add_node(
-      {.body = std::move(body), .inputs = {rows.value}, .outputs = {{spi::Port::margin, value}}});
-  return {.value = value,
-          .elements = std::vector<Element>(components.rows, Element{.may_be_missing = false})};
-}
-
-Matrix add_scale(std::vector<double> shift, std::vector<double> divisor, const Matrix& rows,
-                 Sketch& sketch) {
-  spi::Operator op{"scale", {}, {}};
-  op.constants.push_back(make_constant("shift", std::move(shift)));
-  op.constants.push_back(make_constant("divisor", std::move(divisor)));
-  return sketch.add_columnwise(std::move(op), rows);
-}
 
 Result<Table> read_components(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   const Result<PickleView> view = estimator.attribute("components_");
@@ -88,11 +61,13 @@ Result<Answers> bind_pca(const PickleView& estimator, Matrix& rows, Sketch& sket
   constexpr Version kFirstWithProduct = 105;
   Matrix out;
   if (version_of(estimator) >= kFirstWithProduct) {
-    out = add_product(*components, minus_product(*components, *mean), rows, sketch);
+    out = as_rows(
+        add_rows_product(sketch, rows.value, *components, minus_product(*components, *mean)),
+        sketch);
   } else {
     const Matrix centred =
         add_scale(std::move(*mean), std::vector<double>(rows.width(), 1), rows, sketch);
-    out = add_product(*components, {}, centred, sketch);
+    out = as_rows(add_rows_product(sketch, centred.value, *components, {}), sketch);
   }
   if (!flag_or(estimator, "whiten", false)) return Answers{.methods = {}, .transform = out};
   Result<Matrix> white = whiten(estimator, out, sketch);
@@ -103,7 +78,9 @@ Result<Answers> bind_pca(const PickleView& estimator, Matrix& rows, Sketch& sket
 Result<Answers> bind_svd(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   const Result<Table> components = read_components(estimator, rows, sketch);
   if (!components) return components.error();
-  return Answers{.methods = {}, .transform = add_product(*components, {}, rows, sketch)};
+  return Answers{
+      .methods = {},
+      .transform = as_rows(add_rows_product(sketch, rows.value, *components, {}), sketch)};
 }
 
 constexpr EstimatorRow kDecompositions[] = {

@@ -10,6 +10,7 @@
 #include "base/try.hpp"
 #include "format/sklearn/answers.hpp"
 #include "format/sklearn/estimators.hpp"
+#include "format/sklearn/products.hpp"
 #include "text/message.hpp"
 
 namespace trivet::sklearn {
@@ -155,11 +156,7 @@ Result<Answers> bind_envelope(const PickleView& estimator, Matrix& rows, Sketch&
   const Result<spi::ValueId> score = add_gaussians(
       estimator, {"quadratic", std::move(*location), std::move(*maps)}, -1, {0.0}, rows, sketch);
   if (!score) return score.error();
-  spi::Operator shift{"scale", {}, {}};
-  shift.constants.push_back(make_constant("shift", std::vector<double>{*offset}));
-  shift.constants.push_back(make_constant("divisor", std::vector<double>{1.0}));
-  const spi::ValueId inputs[] = {*score};
-  const spi::ValueId decision = sketch.add_operator(std::move(shift), inputs, 1);
+  const spi::ValueId decision = add_shift(sketch, *score, *offset);
   Answers answers;
   answers.methods.push_back(label_answer(add_threshold(sketch, "greater_equal", decision, 0),
                                          {Value(std::int64_t{-1}), Value(std::int64_t{1})}));
@@ -196,11 +193,8 @@ Result<spi::ValueId> add_gaussians(const PickleView& estimator, Gaussians gaussi
   squares.constants.push_back(make_constant("means", std::move(gaussians.means.cells)));
   squares.constants.push_back(make_constant("maps", std::move(gaussians.maps)));
   const spi::ValueId inputs[] = {rows.value};
-  const spi::ValueId distances[] = {sketch.add_operator(std::move(squares), inputs, count)};
-  spi::Operator weigh{"multiply_add", {}, {}};
-  weigh.constants.push_back(make_constant("factor", std::vector<double>(count, factor)));
-  weigh.constants.push_back(make_constant("addend", std::move(start)));
-  return sketch.add_operator(std::move(weigh), distances, count);
+  const spi::ValueId distances = sketch.add_operator(std::move(squares), inputs, count);
+  return add_affine(sketch, distances, std::vector<double>(count, factor), std::move(start));
 }
 
 std::span<const EstimatorRow> gaussian_estimators() noexcept { return kGaussianEstimators; }

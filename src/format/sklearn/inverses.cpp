@@ -7,6 +7,7 @@
 #include "base/try.hpp"
 #include "format/sklearn/distributions.hpp"
 #include "format/sklearn/functions.hpp"
+#include "format/sklearn/products.hpp"
 #include "text/message.hpp"
 
 namespace trivet::sklearn {
@@ -30,10 +31,7 @@ Result<Matrix> undo_scale(Result<std::vector<double>> factor, Result<std::vector
                           const Matrix& rows, Sketch& sketch) {
   if (!factor) return factor.error();
   if (!addend) return addend.error();
-  spi::Operator op{"multiply_add", {}, {}};
-  op.constants.push_back(make_constant("factor", std::move(*factor)));
-  op.constants.push_back(make_constant("addend", std::move(*addend)));
-  return sketch.add_columnwise(std::move(op), rows);
+  return add_affine(std::move(*factor), std::move(*addend), rows, sketch);
 }
 
 Result<Matrix> invert_standard(const PickleView& scaler, const Matrix& rows, Sketch& sketch) {
@@ -58,10 +56,7 @@ Result<Matrix> invert_min_max(const PickleView& scaler, const Matrix& rows, Sket
   if (!shift) return shift.error();
   Result<std::vector<double>> divisor = read_scale(scaler, "scale_", true, rows, 1);
   if (!divisor) return divisor.error();
-  spi::Operator op{"scale", {}, {}};
-  op.constants.push_back(make_constant("shift", std::move(*shift)));
-  op.constants.push_back(make_constant("divisor", std::move(*divisor)));
-  return sketch.add_columnwise(std::move(op), rows);
+  return add_scale(std::move(*shift), std::move(*divisor), rows, sketch);
 }
 
 Result<Matrix> invert_power(const PickleView& transformer, const Matrix& rows, Sketch& sketch) {

@@ -9,6 +9,7 @@
 #include "base/try.hpp"
 #include "format/sklearn/answers.hpp"
 #include "format/sklearn/estimators.hpp"
+#include "format/sklearn/products.hpp"
 #include "format/sklearn/tree_arrays.hpp"
 #include "text/message.hpp"
 
@@ -115,11 +116,7 @@ Result<Answers> bind_isolation_forest(const PickleView& estimator, Matrix& rows,
   const spi::ValueId score =
       add_function(sketch, "negate", add_function(sketch, "power_of_two", depth, 1), 1);
   const spi::ValueId is_inlier = add_threshold(sketch, "greater_equal", score, *border);
-  spi::Operator shift{"scale", {}, {}};
-  shift.constants.push_back(make_constant("shift", std::vector<double>{*border}));
-  shift.constants.push_back(make_constant("divisor", std::vector<double>{1}));
-  const spi::ValueId inputs[] = {score};
-  const spi::ValueId decision = sketch.add_operator(std::move(shift), inputs, 1);
+  const spi::ValueId decision = add_shift(sketch, score, *border);
   Answers answers;
   answers.methods.push_back(label_answer(is_inlier, {Value(-1), Value(1)}));
   answers.methods.push_back({.method = "decision_function", .value = decision, .is_scalar = true});

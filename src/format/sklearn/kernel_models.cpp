@@ -8,6 +8,7 @@
 #include "format/sklearn/estimators.hpp"
 #include "format/sklearn/kernels.hpp"
 #include "format/sklearn/pair_steps.hpp"
+#include "format/sklearn/products.hpp"
 #include "text/message.hpp"
 
 namespace trivet::sklearn {
@@ -108,12 +109,8 @@ Result<Answers> bind_process_regressor(const PickleView& estimator, Matrix& rows
   const Result<spi::ValueId> sums =
       add_dual_sums(*function, std::move(*kept), std::move(weights->cells), rows, sketch);
   if (!sums) return sums.error();
-  spi::Operator undo{"multiply_add", {}, {}};
-  undo.constants.push_back(make_constant("factor", std::move(*scale)));
-  undo.constants.push_back(make_constant("addend", std::move(*mean)));
-  const spi::ValueId inputs[] = {*sums};
-  const auto width = static_cast<std::uint32_t>(targets);
-  return predicted(sketch.add_operator(std::move(undo), inputs, width), is_scalar && !is_list);
+  return predicted(add_affine(sketch, *sums, std::move(*scale), std::move(*mean)),
+                   is_scalar && !is_list);
 }
 
 constexpr EstimatorRow kKernelModels[] = {

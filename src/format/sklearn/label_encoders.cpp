@@ -7,6 +7,7 @@
 #include "format/sklearn/attributes.hpp"
 #include "format/sklearn/categories.hpp"
 #include "format/sklearn/estimators.hpp"
+#include "format/sklearn/products.hpp"
 #include "format/sklearn/sketch.hpp"
 #include "text/message.hpp"
 
@@ -71,10 +72,8 @@ Result<Answers> bind_label_binarizer(const PickleView& estimator, Matrix& rows, 
   const Element element{.column = rows.elements.front().column, .may_be_missing = false};
   Matrix out = sketch.add_mapping(std::move(op), rows, std::vector<Element>(width, element));
   if (*low != 0 || *high != 1) {
-    spi::Operator spread{"multiply_add", {}, {}};
-    spread.constants.push_back(make_constant("factor", std::vector<double>(width, *high - *low)));
-    spread.constants.push_back(make_constant("addend", std::vector<double>(width, *low)));
-    out = sketch.add_columnwise(std::move(spread), out);
+    out = add_affine(std::vector<double>(width, *high - *low), std::vector<double>(width, *low),
+                     out, sketch);
   }
   return Answers{.methods = {}, .transform = std::move(out)};
 }

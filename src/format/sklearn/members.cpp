@@ -253,20 +253,6 @@ spi::ValueId add_spread(Sketch& sketch, spi::ValueId value, const std::vector<Va
   return add_columns(sketch, add_side_by_side(both, sketch), std::move(columns));
 }
 
-spi::ValueId add_affine(Sketch& sketch, spi::ValueId value, double factor, double addend) {
-  const std::uint32_t width = sketch.value(value).width;
-  spi::Operator op{"multiply_add", {}, {}};
-  op.constants.push_back(make_constant("factor", std::vector<double>(width, factor)));
-  op.constants.push_back(make_constant("addend", std::vector<double>(width, addend)));
-  const spi::ValueId inputs[] = {value};
-  return sketch.add_operator(std::move(op), inputs, width);
-}
-
-Matrix as_rows(spi::ValueId value, const Sketch& sketch) {
-  const Element made{.may_be_missing = false};
-  return {.value = value, .elements = std::vector<Element>(sketch.value(value).width, made)};
-}
-
 void LabelBlocks::add(spi::ValueId place, const std::vector<Value>& labels, Sketch& sketch) {
   const auto before = static_cast<double>(labels_.size());
   ballot_.values.push_back(labels_.empty() ? place : add_affine(sketch, place, 1, before));

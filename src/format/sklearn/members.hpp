@@ -8,6 +8,7 @@
 
 #include "format/sklearn/answers.hpp"
 #include "format/sklearn/attributes.hpp"
+#include "format/sklearn/products.hpp"
 
 namespace trivet::sklearn {
 
@@ -67,10 +68,6 @@ spi::ValueId add_spread(Sketch& sketch, spi::ValueId value, const std::vector<Va
                         const std::vector<Value>& all);
 /// One number in each row, as many rows as this value has.
 spi::ValueId add_constant(Sketch& sketch, spi::ValueId value, double number);
-/// x · factor + addend.
-spi::ValueId add_affine(Sketch& sketch, spi::ValueId value, double factor, double addend);
-/// A value as rows, of numbers that are made of several columns each.
-[[nodiscard]] Matrix as_rows(spi::ValueId value, const Sketch& sketch);
 
 /// Labels of several outputs as one answer: a place is counted behind the labels before its own.
 class LabelBlocks {

@@ -181,22 +181,16 @@ Result<spi::ValueId> add_discriminants(const PickleView& estimator, const Centro
   std::replace(scale->begin(), scale->end(), 0.0, 1.0);
   std::vector<double> kept = centroids.rows.cells;
   for (std::size_t i = 0; i < kept.size(); ++i) kept[i] /= (*scale)[i % width];
-  spi::Operator shrink{"scale", {}, {}};
-  shrink.constants.push_back(make_constant("shift", std::vector<double>(width, 0)));
-  shrink.constants.push_back(make_constant("divisor", std::move(*scale)));
-  const Matrix small = sketch.add_columnwise(std::move(shrink), rows);
+  const Matrix small = add_scale(std::vector<double>(width, 0), std::move(*scale), rows, sketch);
   PairSteps steps = centroids.metric;
   steps.add("power", {2}).add("affine", {-1, 0});
   const auto outputs = static_cast<std::uint32_t>(centroids.rows.rows);
   const spi::ValueId small_value[] = {small.value};
-  const spi::ValueId squares[] = {
-      sketch.add_operator(steps.make_operator("pairs", std::move(kept)), small_value, outputs)};
+  const spi::ValueId squares =
+      sketch.add_operator(steps.make_operator("pairs", std::move(kept)), small_value, outputs);
   std::vector<double> addend;
   for (const double share : prior) addend.push_back(2 * std::log(share));
-  spi::Operator add{"multiply_add", {}, {}};
-  add.constants.push_back(make_constant("factor", std::vector<double>(outputs, 1)));
-  add.constants.push_back(make_constant("addend", std::move(addend)));
-  return sketch.add_operator(std::move(add), squares, outputs);
+  return add_affine(sketch, squares, std::vector<double>(outputs, 1), std::move(addend));
 }
 
 /// As numpy.isclose has it.

@@ -84,14 +84,6 @@ Result<std::vector<double>> read_first(const PickleView& estimator,
   return read_vector(*view, size);
 }
 
-Matrix add_centring(std::vector<double> mean, std::vector<double> divisor, const Matrix& rows,
-                    Sketch& sketch) {
-  spi::Operator op{"scale", {}, {}};
-  op.constants.push_back(make_constant("shift", std::move(mean)));
-  op.constants.push_back(make_constant("divisor", std::move(divisor)));
-  return sketch.add_columnwise(std::move(op), rows);
-}
-
 /// Since 1.5 the map has the scale of the features within.
 Result<Answers> bind_latent(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   const Result<PickleView> view = estimator.attribute("x_rotations_");
@@ -110,10 +102,10 @@ Result<Answers> bind_latent(const PickleView& estimator, Matrix& rows, Sketch& s
       read_first(estimator, {"intercept_", "_y_mean", "y_mean_"}, map->rows);
   if (!start) return start.error();
   constexpr Version kFirstScaled = 105;
-  const Matrix even = add_centring(*mean, *scale, rows, sketch);
+  const Matrix even = add_scale(*mean, *scale, rows, sketch);
   const Matrix centred = version_of(estimator) < kFirstScaled
                              ? even
-                             : add_centring(*mean, std::vector<double>(width, 1), rows, sketch);
+                             : add_scale(*mean, std::vector<double>(width, 1), rows, sketch);
   const bool is_scalar = map->rows == 1 && flag_or(estimator, "_predict_1d", false);
   Answers answers;
   answers.methods.push_back(
@@ -124,9 +116,7 @@ Result<Answers> bind_latent(const PickleView& estimator, Matrix& rows, Sketch& s
   for (std::size_t i = 0; i < axes.cells.size(); ++i) {
     axes.cells[i % axes.rows * width + i / axes.rows] = rotations->cells[i];
   }
-  answers.transform =
-      Matrix{.value = add_rows_product(sketch, even.value, axes, {}),
-             .elements = std::vector<Element>(axes.rows, Element{.may_be_missing = false})};
+  answers.transform = as_rows(add_rows_product(sketch, even.value, axes, {}), sketch);
   return answers;
 }
 

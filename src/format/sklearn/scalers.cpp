@@ -10,7 +10,7 @@
 #include "format/sklearn/attributes.hpp"
 #include "format/sklearn/estimators.hpp"
 #include "format/sklearn/functions.hpp"
-#include "format/sklearn/sketch.hpp"
+#include "format/sklearn/products.hpp"
 #include "text/message.hpp"
 
 namespace trivet::sklearn {
@@ -58,10 +58,7 @@ Result<Answers> bind_scale(const PickleView& estimator, const ScaleSpec& spec, M
   if (!shift) return shift.error();
   Result<std::vector<double>> divisor = vector_or(estimator, spec.divisor, spec.divides, 1, *size);
   if (!divisor) return divisor.error();
-  spi::Operator op{"scale", {}, {}};
-  op.constants.push_back(make_constant("shift", std::move(*shift)));
-  op.constants.push_back(make_constant("divisor", std::move(*divisor)));
-  return transformed(sketch.add_columnwise(std::move(op), rows));
+  return transformed(add_scale(std::move(*shift), std::move(*divisor), rows, sketch));
 }
 
 Result<Answers> bind_standard(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
@@ -106,10 +103,7 @@ Result<Answers> bind_min_max(const PickleView& estimator, Matrix& rows, Sketch& 
   if (!least) return least.error();
   Result<std::vector<double>> addend = read_vector(*least, *size);
   if (!addend) return addend.error();
-  spi::Operator op{"multiply_add", {}, {}};
-  op.constants.push_back(make_constant("factor", std::move(*factor)));
-  op.constants.push_back(make_constant("addend", std::move(*addend)));
-  Matrix out = sketch.add_columnwise(std::move(op), rows);
+  Matrix out = add_affine(std::move(*factor), std::move(*addend), rows, sketch);
   if (!flag_or(estimator, "clip", false)) return transformed(std::move(out));
   Result<Matrix> clipped = clip(estimator, out, sketch);
   if (!clipped) return clipped.error();

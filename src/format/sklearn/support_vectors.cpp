@@ -148,11 +148,7 @@ Result<Answers> bind_one_class(const PickleView& estimator, Matrix& rows, Sketch
   if (!sum) return sum.error();
   const Result<std::vector<double>> start = read_intercepts(estimator, 1);
   if (!start) return start.error();
-  spi::Operator shift{"scale", {}, {}};
-  shift.constants.push_back(make_constant("shift", std::vector<double>(*start)));
-  shift.constants.push_back(make_constant("divisor", std::vector<double>{1.0}));
-  const spi::ValueId inputs[] = {*sum};
-  const spi::ValueId score = sketch.add_operator(std::move(shift), inputs, 1);
+  const spi::ValueId score = add_shift(sketch, *sum, start->front());
   Answers answers;
   answers.methods.push_back(label_answer(add_threshold(sketch, "greater", *sum, 0),
                                          {Value(std::int64_t{-1}), Value(std::int64_t{1})}));
