@@ -27,6 +27,14 @@ spi::ValueId add_first_greatest(Sketch& sketch, spi::ValueId value) {
   return add_function(sketch, "first_greatest", value, 1);
 }
 
+spi::ValueId add_constant(Sketch& sketch, spi::ValueId value, std::vector<double> numbers) {
+  const auto width = static_cast<std::uint32_t>(numbers.size());
+  spi::Operator op{"constant", {}, {}};
+  op.constants.push_back(make_constant("numbers", std::move(numbers)));
+  const spi::ValueId inputs[] = {value};
+  return sketch.add_operator(std::move(op), inputs, width);
+}
+
 spi::ValueId add_pair(Sketch& sketch, spi::ValueId probability) {
   const spi::ValueId inputs[] = {probability};
   return sketch.add_operator({"complement_pair", {}, {}}, inputs, 2);

@@ -21,6 +21,9 @@ spi::ValueId add_threshold(Sketch& sketch, std::string_view name, spi::ValueId v
 /// The place of the first greatest number of a row.
 spi::ValueId add_first_greatest(Sketch& sketch, spi::ValueId value);
 
+/// The same numbers in each row, as many rows as this value has.
+spi::ValueId add_constant(Sketch& sketch, spi::ValueId value, std::vector<double> numbers);
+
 /// predict_proba of two classes out of the probability of the second one.
 spi::ValueId add_pair(Sketch& sketch, spi::ValueId probability);
 

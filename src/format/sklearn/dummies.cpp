@@ -12,15 +12,6 @@
 namespace trivet::sklearn {
 namespace {
 
-/// A value that is the same for every row.
-spi::ValueId add_constant(std::vector<double> numbers, const Matrix& rows, Sketch& sketch) {
-  const auto width = static_cast<std::uint32_t>(numbers.size());
-  spi::Operator op{"constant", {}, {}};
-  op.constants.push_back(make_constant("numbers", std::move(numbers)));
-  const spi::ValueId inputs[] = {rows.value};
-  return sketch.add_operator(std::move(op), inputs, width);
-}
-
 /// Dummies may not say how many columns they were fitted with, and take any.
 Status open_columns(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   if (!rows.is_open) return {};
@@ -90,10 +81,10 @@ Result<Answers> bind_dummy_classifier(const PickleView& estimator, Matrix& rows,
   }
   TRIVET_TRY(open_columns(estimator, rows, sketch));
   Answers answers;
-  answers.methods.push_back(
-      label_answer(add_constant({static_cast<double>(best)}, rows, sketch), std::move(*labels)));
+  answers.methods.push_back(label_answer(
+      add_constant(sketch, rows.value, {static_cast<double>(best)}), std::move(*labels)));
   const auto width = static_cast<std::uint32_t>(shares->size());
-  add_shares(answers, add_constant(std::move(*shares), rows, sketch), width, sketch);
+  add_shares(answers, add_constant(sketch, rows.value, std::move(*shares)), width, sketch);
   return answers;
 }
 
@@ -107,7 +98,7 @@ Result<Answers> bind_dummy_regressor(const PickleView& estimator, Matrix& rows, 
   const bool is_scalar = numbers->size() == 1 && !flag_or(estimator, "output_2d_", false);
   Answers answers;
   answers.methods.push_back({.method = "predict",
-                             .value = add_constant(std::move(*numbers), rows, sketch),
+                             .value = add_constant(sketch, rows.value, std::move(*numbers)),
                              .is_scalar = is_scalar});
   return answers;
 }

@@ -229,18 +229,6 @@ spi::ValueId add_columns(Sketch& sketch, spi::ValueId value, std::vector<std::ui
   return sketch.add_operator(std::move(op), inputs, width);
 }
 
-spi::ValueId add_constant(Sketch& sketch, spi::ValueId value, double number) {
-  // The number for the one key and for every other cell.
-  constexpr double kKey = 0;
-  spi::Operator op{"map_values", {}, {}};
-  op.constants.push_back(make_constant("keys", std::vector<double>{kKey}));
-  op.constants.push_back(make_constant("counts", std::vector<std::int32_t>{1}));
-  op.constants.push_back(make_constant("values", std::vector<double>{number}));
-  op.constants.push_back(make_constant("unknown", std::vector<double>{number}));
-  const spi::ValueId inputs[] = {add_columns(sketch, value, {0})};
-  return sketch.add_operator(std::move(op), inputs, 1);
-}
-
 spi::ValueId add_spread(Sketch& sketch, spi::ValueId value, const std::vector<Value>& own,
                         const std::vector<Value>& all) {
   const std::vector<double> found = places_among(own, all);
@@ -249,7 +237,7 @@ spi::ValueId add_spread(Sketch& sketch, spi::ValueId value, const std::vector<Va
   for (std::uint32_t i = 0; i < zero; ++i) {
     if (found[i] >= 0) columns[static_cast<std::size_t>(found[i])] = i;
   }
-  const Ballot both{{value, add_constant(sketch, value, 0)}, 0};
+  const Ballot both{{value, add_constant(sketch, value, {0.0})}, 0};
   return add_columns(sketch, add_side_by_side(both, sketch), std::move(columns));
 }
 

@@ -66,8 +66,6 @@ spi::ValueId add_columns(Sketch& sketch, spi::ValueId value, std::vector<std::ui
 /// Columns of some classes among the columns of all; zeros for the others.
 spi::ValueId add_spread(Sketch& sketch, spi::ValueId value, const std::vector<Value>& own,
                         const std::vector<Value>& all);
-/// One number in each row, as many rows as this value has.
-spi::ValueId add_constant(Sketch& sketch, spi::ValueId value, double number);
 
 /// Labels of several outputs as one answer: a place is counted behind the labels before its own.
 class LabelBlocks {

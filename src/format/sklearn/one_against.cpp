@@ -61,7 +61,7 @@ Result<Answers> bind_constant(const PickleView& estimator, Matrix& rows, Sketch&
   const Result<std::vector<double>> number = read_vector(*attribute, 1);
   if (!number) return number.error();
   if (rows.is_open) return estimator.refuse("a constant alone", "a member beside others");
-  const spi::ValueId value = add_constant(sketch, rows.value, number->front());
+  const spi::ValueId value = add_constant(sketch, rows.value, *number);
   Answers answers;
   answers.methods.push_back({.method = "predict", .value = value, .is_scalar = true});
   answers.methods.push_back({.method = "predict_proba", .value = add_pair(sketch, value)});
