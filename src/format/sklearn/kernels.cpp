@@ -18,13 +18,6 @@ namespace {
 constexpr std::size_t kStepLimit = 200;  // few bytes can name a kernel again and again
 constexpr std::size_t kKernelDepth = 32;
 
-/// A parameter of a kernel, which must be a number; None and nothing are the default.
-Result<double> parameter_or(const PickleView& holder, std::string_view name, double otherwise) {
-  const auto view = holder.find(name);
-  if (!view || view->is_none()) return otherwise;
-  return view->number();
-}
-
 Result<double> positive_parameter(const PickleView& kernel, std::string_view name) {
   const Result<PickleView> view = kernel.attribute(name);
   if (!view) return view.error();
@@ -219,11 +212,11 @@ Result<PairSteps> read_pairwise_kernel(const PickleView& holder, const PickleVie
   const Result<std::string_view> text =
       name.kind() == artifact::PickleKind::text ? name.text() : std::string_view();
   if (!text) return text.error();
-  const Result<double> gamma = parameter_or(holder, "gamma", 1 / static_cast<double>(width));
+  const Result<double> gamma = number_or(holder, "gamma", 1 / static_cast<double>(width));
   if (!gamma) return gamma.error();
-  const Result<double> coef0 = parameter_or(holder, "coef0", 1);
+  const Result<double> coef0 = number_or(holder, "coef0", 1);
   if (!coef0) return coef0.error();
-  const Result<double> degree = parameter_or(holder, "degree", 3);
+  const Result<double> degree = number_or(holder, "degree", 3);
   if (!degree) return degree.error();
   std::optional<PairSteps> steps = find_kernel(*text, {*gamma, *coef0, *degree});
   if (steps) return std::move(*steps);
