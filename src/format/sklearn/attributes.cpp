@@ -141,6 +141,13 @@ Result<std::vector<double>> read_vector(const PickleView& view, std::size_t size
   return view.fail(view.description(), text::message("{} numbers", size));
 }
 
+Result<std::vector<double>> read_vector(const PickleView& estimator, std::string_view name,
+                                        std::size_t size) {
+  const Result<PickleView> view = estimator.attribute(name);
+  if (!view) return view.error();
+  return read_vector(*view, size);
+}
+
 Result<std::vector<std::uint32_t>> read_subset(const PickleView& view, std::size_t features) {
   const Result<std::vector<std::int64_t>> places = view.integers();
   if (!places) return places.error();

@@ -59,6 +59,9 @@ struct Table {
 
 /// As many numbers as wanted.
 [[nodiscard]] Result<std::vector<double>> read_vector(const PickleView& view, std::size_t size);
+/// The same of an attribute, which must be there.
+[[nodiscard]] Result<std::vector<double>> read_vector(const PickleView& estimator,
+                                                      std::string_view name, std::size_t size);
 
 /// Which of so many features a member of an ensemble takes, in its order.
 [[nodiscard]] Result<std::vector<std::uint32_t>> read_subset(const artifact::PickleView& view,

@@ -41,9 +41,7 @@ std::vector<double> minus_product(const Table& components, std::span<const doubl
 }
 
 Result<Matrix> whiten(const PickleView& estimator, const Matrix& rows, Sketch& sketch) {
-  const Result<PickleView> view = estimator.attribute("explained_variance_");
-  if (!view) return view.error();
-  Result<std::vector<double>> scale = read_vector(*view, rows.width());
+  Result<std::vector<double>> scale = read_vector(estimator, "explained_variance_", rows.width());
   if (!scale) return scale.error();
   const double least = std::numeric_limits<double>::epsilon();
   for (double& variance : *scale) variance = std::max(std::sqrt(variance), least);

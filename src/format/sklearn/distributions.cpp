@@ -124,9 +124,7 @@ Result<Matrix> add_power(const PickleView& estimator, Direction direction, const
                          Sketch& sketch) {
   const Result<std::string_view> method = power_method(estimator);
   if (!method) return method.error();
-  const Result<PickleView> view = estimator.attribute("lambdas_");
-  if (!view) return view.error();
-  Result<std::vector<double>> lambdas = read_vector(*view, rows.width());
+  Result<std::vector<double>> lambdas = read_vector(estimator, "lambdas_", rows.width());
   if (!lambdas) return lambdas.error();
   spi::Operator op = power_operator(*method == "box-cox", direction, version_of(estimator));
   op.constants.push_back(make_constant("lambdas", std::move(*lambdas)));

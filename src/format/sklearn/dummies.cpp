@@ -64,9 +64,7 @@ Result<Answers> bind_dummy_classifier(const PickleView& estimator, Matrix& rows,
   if (!classes) return classes.error();
   Result<std::vector<Value>> labels = read_labels(*classes);
   if (!labels) return labels.error();
-  const Result<PickleView> view = estimator.attribute("class_prior_");
-  if (!view) return view.error();
-  Result<std::vector<double>> shares = read_vector(*view, labels->size());
+  Result<std::vector<double>> shares = read_vector(estimator, "class_prior_", labels->size());
   if (!shares) return shares.error();
   auto best =
       static_cast<std::size_t>(std::max_element(shares->begin(), shares->end()) - shares->begin());

@@ -28,9 +28,7 @@ Result<std::vector<Value>> read_mean_labels(const PickleView& estimator, std::si
 /// log of what an attribute holds for each class.
 Result<std::vector<double>> read_logs(const PickleView& estimator, std::string_view name,
                                       std::size_t count) {
-  const Result<PickleView> view = estimator.attribute(name);
-  if (!view) return view.error();
-  Result<std::vector<double>> shares = read_vector(*view, count);
+  Result<std::vector<double>> shares = read_vector(estimator, name, count);
   if (!shares) return shares;
   for (double& share : *shares) share = std::log(share);
   return shares;

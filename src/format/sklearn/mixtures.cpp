@@ -107,18 +107,11 @@ Result<Answers> add_mixture(const PickleView& estimator, Components components,
   return answers;
 }
 
-Result<std::vector<double>> read_numbers(const PickleView& estimator, std::string_view name,
-                                         std::size_t count) {
-  const Result<PickleView> view = estimator.attribute(name);
-  if (!view) return view.error();
-  return read_vector(*view, count);
-}
-
 Result<Answers> bind_mixture(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   Result<Components> components = read_components(estimator);
   if (!components) return components.error();
   Result<std::vector<double>> start =
-      read_numbers(estimator, "weights_", components->log_determinants.size());
+      read_vector(estimator, "weights_", components->log_determinants.size());
   if (!start) return start.error();
   for (double& weight : *start) weight = std::log(weight);
   return add_mixture(estimator, std::move(*components), std::move(*start), rows, sketch);
@@ -157,7 +150,7 @@ Result<Answers> bind_bayesian_mixture(const PickleView& estimator, Matrix& rows,
   const std::size_t count = components->log_determinants.size();
   Result<std::vector<double>> start = read_expected_weights(estimator, count);
   if (!start) return start.error();
-  const Result<std::vector<double>> precision = read_numbers(estimator, "mean_precision_", count);
+  const Result<std::vector<double>> precision = read_vector(estimator, "mean_precision_", count);
   if (!precision) return precision.error();
   const Result<PickleView> view = estimator.attribute("degrees_of_freedom_");
   if (!view) return view.error();

@@ -24,9 +24,7 @@ Result<Likelihood> read_likelihood(const PickleView& estimator) {
   if (!logs) return logs.error();
   Result<Table> weights = read_table(*logs);
   if (!weights) return weights.error();
-  const Result<PickleView> prior = estimator.attribute("class_log_prior_");
-  if (!prior) return prior.error();
-  Result<std::vector<double>> start = read_vector(*prior, weights->rows);
+  Result<std::vector<double>> start = read_vector(estimator, "class_log_prior_", weights->rows);
   if (!start) return start.error();
   if (weights->rows < 2 || weights->rows > (1u << 16)) {
     return logs->refuse(text::message("{} classes", weights->rows), "two or more");

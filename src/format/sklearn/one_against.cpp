@@ -56,9 +56,7 @@ double score_threshold(const Members& members) {
 
 /// What stands for a member when training had only one of its two classes.
 Result<Answers> bind_constant(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
-  const Result<PickleView> attribute = estimator.attribute("y_");
-  if (!attribute) return attribute.error();
-  const Result<std::vector<double>> number = read_vector(*attribute, 1);
+  const Result<std::vector<double>> number = read_vector(estimator, "y_", 1);
   if (!number) return number.error();
   if (rows.is_open) return estimator.refuse("a constant alone", "a member beside others");
   const spi::ValueId value = add_constant(sketch, rows.value, *number);

@@ -24,13 +24,6 @@ struct BinaryProcess {
   std::vector<double> lower;
 };
 
-Result<std::vector<double>> read_cells(const PickleView& process, std::string_view name,
-                                       std::size_t size) {
-  const Result<PickleView> view = process.attribute(name);
-  if (!view) return view.error();
-  return read_vector(*view, size);
-}
-
 Result<BinaryProcess> read_process(const PickleView& process, Sketch& sketch) {
   const Result<PickleView> fit = process.attribute("X_train_");
   if (!fit) return fit.error();
@@ -41,12 +34,12 @@ Result<BinaryProcess> read_process(const PickleView& process, Sketch& sketch) {
   Result<PairSteps> function = read_process_kernel(*kernel, rows->columns);
   if (!function) return function.error();
   const std::size_t count = rows->rows;
-  Result<std::vector<double>> weights = read_cells(process, "y_train_", count);
+  Result<std::vector<double>> weights = read_vector(process, "y_train_", count);
   if (!weights) return weights.error();
-  const Result<std::vector<double>> shares = read_cells(process, "pi_", count);
+  const Result<std::vector<double>> shares = read_vector(process, "pi_", count);
   if (!shares) return shares.error();
   for (std::size_t i = 0; i < count; ++i) (*weights)[i] -= (*shares)[i];
-  Result<std::vector<double>> roots = read_cells(process, "W_sr_", count);
+  Result<std::vector<double>> roots = read_vector(process, "W_sr_", count);
   if (!roots) return roots.error();
   const Result<PickleView> triangle = process.attribute("L_");
   if (!triangle) return triangle.error();

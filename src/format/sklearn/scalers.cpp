@@ -81,9 +81,7 @@ Result<Answers> bind_max_abs(const PickleView& estimator, Matrix& rows, Sketch& 
 
 /// The ends of `feature_range`, between which a clipping scaler stays.
 Result<Matrix> clip(const PickleView& estimator, const Matrix& rows, Sketch& sketch) {
-  const Result<PickleView> range = estimator.attribute("feature_range");
-  if (!range) return range.error();
-  const Result<std::vector<double>> ends = read_vector(*range, 2);
+  const Result<std::vector<double>> ends = read_vector(estimator, "feature_range", 2);
   if (!ends) return ends.error();
   spi::Operator op{"clip", {}, {}};
   op.attributes.emplace_back("least", ends->front());
@@ -95,13 +93,9 @@ Result<Answers> bind_min_max(const PickleView& estimator, Matrix& rows, Sketch& 
   const Result<std::size_t> size = vector_size(estimator, {"scale_"});
   if (!size) return size.error();
   TRIVET_TRY(sketch.take_numbers(rows, *size, TakesMissing::yes, estimator));
-  const Result<PickleView> scale = estimator.attribute("scale_");
-  if (!scale) return scale.error();
-  Result<std::vector<double>> factor = read_vector(*scale, *size);
+  Result<std::vector<double>> factor = read_vector(estimator, "scale_", *size);
   if (!factor) return factor.error();
-  const Result<PickleView> least = estimator.attribute("min_");
-  if (!least) return least.error();
-  Result<std::vector<double>> addend = read_vector(*least, *size);
+  Result<std::vector<double>> addend = read_vector(estimator, "min_", *size);
   if (!addend) return addend.error();
   Matrix out = add_affine(std::move(*factor), std::move(*addend), rows, sketch);
   if (!flag_or(estimator, "clip", false)) return transformed(std::move(out));

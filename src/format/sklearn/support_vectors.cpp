@@ -50,9 +50,7 @@ Result<Duals> read_duals(const PickleView& estimator, Sketch& sketch) {
 }
 
 Result<std::vector<double>> read_intercepts(const PickleView& estimator, std::size_t size) {
-  const Result<PickleView> intercept = estimator.attribute("_intercept_");
-  if (!intercept) return intercept.error();
-  return read_vector(*intercept, size);
+  return read_vector(estimator, "_intercept_", size);
 }
 
 Result<std::string_view> read_kernel_name(const PickleView& estimator) {
