@@ -67,6 +67,12 @@ Answer label_answer(spi::ValueId position, std::vector<Value> labels) {
   return {.method = "predict", .value = position, .is_scalar = true, .labels = std::move(labels)};
 }
 
+std::vector<Value> count_labels(std::size_t count) {
+  std::vector<Value> labels;
+  for (std::size_t i = 0; i < count; ++i) labels.emplace_back(static_cast<std::int64_t>(i));
+  return labels;
+}
+
 Status check_label_count(const PickleView& estimator, std::size_t labels, std::size_t margins) {
   const bool fits = margins == 1 ? labels == 2 : labels == margins;
   if (fits) return {};

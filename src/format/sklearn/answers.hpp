@@ -41,6 +41,9 @@ void add_discriminant_answers(Answers& answers, spi::ValueId scores, std::uint32
 /// The answer of `predict`: positions among the labels.
 [[nodiscard]] Answer label_answer(spi::ValueId position, std::vector<Value> labels);
 
+/// The labels 0, 1, … of classes that have no other names.
+[[nodiscard]] std::vector<Value> count_labels(std::size_t count);
+
 /// As many labels as there are margins; two for one margin.
 [[nodiscard]] Status check_label_count(const PickleView& estimator, std::size_t labels,
                                        std::size_t margins);

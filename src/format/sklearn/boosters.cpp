@@ -62,14 +62,7 @@ Answers only_predict(const Outputs& outputs) {
   return answers;
 }
 
-/// The classes 0, 1, … of wrappers that keep none.
-std::vector<Value> whole_labels(std::size_t count) {
-  std::vector<Value> labels;
-  for (std::size_t i = 0; i < count; ++i) labels.emplace_back(static_cast<std::int64_t>(i));
-  return labels;
-}
-
-/// Of `classes_`, or of the encoder that made numbers of them.
+/// Of `classes_`, or of the encoder that made numbers of them, or 0, 1, … where wrappers keep none.
 Result<std::vector<Value>> read_classes(const PickleView& estimator, std::size_t count) {
   if (const auto classes = find_any(estimator, {"classes_", "_classes"});
       classes && !classes->is_none()) {
@@ -77,7 +70,7 @@ Result<std::vector<Value>> read_classes(const PickleView& estimator, std::size_t
   }
   const auto encoder = estimator.find("_le");
   const auto classes = encoder ? encoder->find("classes_") : std::nullopt;
-  return classes ? read_labels(*classes) : Result<std::vector<Value>>(whole_labels(count));
+  return classes ? read_labels(*classes) : Result<std::vector<Value>>(count_labels(count));
 }
 
 /// The greatest probability wins, the first of equal ones.

@@ -28,10 +28,9 @@ Result<Answers> bind_centres(const PickleView& estimator, Matrix& rows, Sketch& 
       sketch.add_mapping(euclidean.make_operator("pairs", std::move(centres->cells)), rows,
                          std::vector<Element>(centres->rows, Element{.may_be_missing = false}));
   const spi::ValueId closeness = add_function(sketch, "negate", distances.value, distances.width());
-  std::vector<Value> labels;
-  for (std::size_t k = 0; k < centres->rows; ++k) labels.emplace_back(static_cast<std::int64_t>(k));
   Answers answers;
-  answers.methods.push_back(label_answer(add_first_greatest(sketch, closeness), std::move(labels)));
+  answers.methods.push_back(
+      label_answer(add_first_greatest(sketch, closeness), count_labels(centres->rows)));
   answers.transform = std::move(distances);
   return answers;
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // LabelEncoder and LabelBinarizer, which people save beside their models: a label in, numbers out.
 #include <cstdint>
+#include <numeric>
 #include <utility>
 
 #include "base/try.hpp"
+#include "format/sklearn/answers.hpp"
 #include "format/sklearn/attributes.hpp"
 #include "format/sklearn/categories.hpp"
 #include "format/sklearn/estimators.hpp"
@@ -29,12 +31,8 @@ Result<Answers> bind_label_encoder(const PickleView& estimator, Matrix& rows, Sk
   const Result<Categories> keys = read_label_keys(estimator, UnknownText::refused, rows, sketch);
   if (!keys) return keys.error();
   const std::size_t count = keys->keys.size();
-  std::vector<double> places;
-  std::vector<Value> labels;
-  for (std::size_t i = 0; i < count; ++i) {
-    places.push_back(static_cast<double>(i));
-    labels.emplace_back(static_cast<std::int64_t>(i));
-  }
+  std::vector<double> places(count);
+  std::iota(places.begin(), places.end(), 0.0);
   spi::Operator op{"map_values", {}, {}};
   op.constants.push_back(make_constant("keys", keys->keys));
   op.constants.push_back(
@@ -43,8 +41,10 @@ Result<Answers> bind_label_encoder(const PickleView& estimator, Matrix& rows, Sk
   op.constants.push_back(make_constant("unknown", std::vector<double>{0}));
   const Matrix out = sketch.add_columnwise(std::move(op), rows);
   Answers answers;
-  answers.methods.push_back(
-      {.method = "transform", .value = out.value, .is_scalar = true, .labels = std::move(labels)});
+  answers.methods.push_back({.method = "transform",
+                             .value = out.value,
+                             .is_scalar = true,
+                             .labels = count_labels(count)});
   return answers;
 }
 

@@ -268,12 +268,6 @@ Result<std::vector<Value>> read_class_labels(const PickleView& estimator, std::s
   return read_labels(*classes);
 }
 
-std::vector<Value> count_labels(std::size_t count) {
-  std::vector<Value> labels;
-  for (std::size_t i = 0; i < count; ++i) labels.emplace_back(static_cast<std::int64_t>(i));
-  return labels;
-}
-
 std::vector<double> equal_weights(std::size_t count) { return std::vector<double>(count, 1.0); }
 
 }  // namespace trivet::sklearn

@@ -85,8 +85,6 @@ class LabelBlocks {
 /// The place of each label among others, or -1.
 [[nodiscard]] std::vector<double> places_among(const std::vector<Value>& own,
                                                const std::vector<Value>& all);
-/// 0, 1, ….
-[[nodiscard]] std::vector<Value> count_labels(std::size_t count);
 [[nodiscard]] std::vector<double> equal_weights(std::size_t count);
 
 }  // namespace trivet::sklearn

@@ -94,10 +94,8 @@ Result<Answers> add_mixture(const PickleView& estimator, Components components,
   const Result<spi::ValueId> scores = add_gaussians(estimator, std::move(components.gaussians),
                                                     -0.5, std::move(start), rows, sketch);
   if (!scores) return scores.error();
-  std::vector<Value> labels;
-  for (std::size_t k = 0; k < count; ++k) labels.emplace_back(static_cast<std::int64_t>(k));
   Answers answers;
-  answers.methods.push_back(label_answer(add_first_greatest(sketch, *scores), std::move(labels)));
+  answers.methods.push_back(label_answer(add_first_greatest(sketch, *scores), count_labels(count)));
   answers.methods.push_back(
       {.method = "predict_proba",
        .value = add_function(sketch, "softmax", *scores, static_cast<std::uint32_t>(count))});
