@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Gaussian process classification: two classes, or one against the rest for each class.
-#include <algorithm>
-#include <cmath>
-#include <numeric>
 #include <utility>
 
 #include "base/try.hpp"
@@ -83,21 +80,9 @@ Result<Answers> bind_two_classes(const PickleView& process, std::vector<Value> l
 }
 
 /// Of equal shares, the last class wins; since 1.8 the first one.
-Answer best_class(const PickleView& base, spi::ValueId shares, std::vector<Value> labels,
-                  Sketch& sketch) {
+std::string_view best_share(const PickleView& base) {
   constexpr Version kFirstWithFirst = 108;
-  if (version_of(base) >= kFirstWithFirst) {
-    return label_answer(add_first_greatest(sketch, shares), std::move(labels));
-  }
-  std::vector<std::uint32_t> backwards(labels.size());
-  std::iota(backwards.rbegin(), backwards.rend(), 0u);
-  std::reverse(labels.begin(), labels.end());
-  const auto width = static_cast<std::uint32_t>(labels.size());
-  spi::Operator op{"select", {}, {}};
-  op.constants.push_back(make_constant("places", std::move(backwards)));
-  const spi::ValueId inputs[] = {shares};
-  const spi::ValueId turned = sketch.add_operator(std::move(op), inputs, width);
-  return label_answer(add_first_greatest(sketch, turned), std::move(labels));
+  return version_of(base) >= kFirstWithFirst ? "first_greatest" : "last_greatest";
 }
 
 Result<Answers> bind_one_vs_rest(const PickleView& base, std::vector<Value> labels, Matrix& rows,
@@ -126,7 +111,8 @@ Result<Answers> bind_one_vs_rest(const PickleView& base, std::vector<Value> labe
   const auto width = static_cast<std::uint32_t>(labels.size());
   const spi::ValueId shares = sketch.add_operator({"concatenate", {}, {}}, each, width);
   Answers answers;
-  answers.methods.push_back(best_class(base, shares, std::move(labels), sketch));
+  answers.methods.push_back(
+      label_answer(add_function(sketch, best_share(base), shares, 1), std::move(labels)));
   answers.methods.push_back(
       {.method = "predict_proba", .value = add_function(sketch, "divide_by_sum", shares, width)});
   return answers;
