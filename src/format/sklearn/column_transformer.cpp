@@ -39,11 +39,7 @@ Result<Answers> bind_columns(const PickleView& estimator, Matrix& rows, Sketch& 
   const Result<std::vector<std::string>> names = read_column_names(estimator);
   if (!names) return names.error();
   if (rows.is_open) {
-    const auto count = find_any(estimator, {"n_features_in_", "_n_features"});
-    if (!count) return estimator.fail("no number of features", "n_features_in_");
-    const Result<std::size_t> width = read_count(*count);
-    if (!width) return width.error();
-    TRIVET_TRY(sketch.expect_width(rows, *width, *count));
+    TRIVET_TRY(sketch.expect_width(rows, estimator, {"n_features_in_", "_n_features"}));
   }
   const Result<PickleView> list = estimator.attribute("transformers_");
   if (!list) return list.error();

@@ -20,9 +20,7 @@ Status open_columns(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
     sketch.open_unread(rows);
     return {};
   }
-  const Result<std::size_t> width = read_count(*count);
-  if (!width) return width.error();
-  return sketch.expect_width(rows, *width, *count);
+  return sketch.expect_width(rows, *count);
 }
 
 /// Which class a classifier of a constant answers.

@@ -105,11 +105,7 @@ Result<Answers> bind_voting_regressor(const PickleView& estimator, Matrix& rows,
 
 /// Each member takes its own features.
 Result<Members> read_bag(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
-  const auto count = find_any(estimator, {"n_features_in_", "n_features_"});
-  if (!count) return estimator.fail("no number of features", "n_features_in_");
-  const Result<std::size_t> features = read_count(*count);
-  if (!features) return features.error();
-  TRIVET_TRY(sketch.expect_width(rows, *features, *count));
+  TRIVET_TRY(sketch.expect_width(rows, estimator, {"n_features_in_", "n_features_"}));
   const Result<PickleView> list = estimator.attribute("estimators_");
   if (!list) return list.error();
   const Result<PickleView> subsets = estimator.attribute("estimators_features_");
@@ -119,7 +115,7 @@ Result<Members> read_bag(const PickleView& estimator, Matrix& rows, Sketch& sket
   }
   Members members;
   for (std::size_t i = 0; i < list->size(); ++i) {
-    const Result<std::vector<std::uint32_t>> subset = read_subset(subsets->item(i), *features);
+    const Result<std::vector<std::uint32_t>> subset = read_subset(subsets->item(i), rows.width());
     if (!subset) return subset.error();
     Matrix own = sketch.add_selection(rows, *subset);
     TRIVET_TRY(add_member(list->item(i), own, sketch, members));

@@ -228,11 +228,8 @@ struct HistNode {
 
 Result<HistNode> read_hist_node(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   if (rows.is_open) {
-    const auto count = find_any(estimator, {"n_features_in_", "_n_features", "n_features_"});
-    if (!count) return estimator.fail("no number of features", "n_features_in_");
-    const Result<std::size_t> features = read_count(*count);
-    if (!features) return features.error();
-    TRIVET_TRY(sketch.expect_width(rows, *features, *count));
+    TRIVET_TRY(
+        sketch.expect_width(rows, estimator, {"n_features_in_", "_n_features", "n_features_"}));
   }
   Result<Matrix> encoded = preprocess(estimator, rows, sketch);
   if (!encoded) return encoded.error();

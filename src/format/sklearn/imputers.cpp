@@ -141,11 +141,7 @@ Result<Answers> bind_imputer(const PickleView& estimator, Matrix& rows, Sketch& 
 
 Result<Answers> bind_indicator(const PickleView& estimator, Matrix& rows, Sketch& sketch) {
   if (rows.is_open) {
-    const auto count = find_any(estimator, {"n_features_in_", "_n_features"});
-    if (!count) return estimator.fail("no number of features", "n_features_in_");
-    const Result<std::size_t> width = read_count(*count);
-    if (!width) return width.error();
-    TRIVET_TRY(sketch.expect_width(rows, *width, *count));
+    TRIVET_TRY(sketch.expect_width(rows, estimator, {"n_features_in_", "_n_features"}));
   }
   TRIVET_TRY(sketch.take_numbers(rows, rows.width(), TakesMissing::yes, estimator));
   Result<Matrix> flags = add_indicator(estimator, rows, sketch);

@@ -96,13 +96,7 @@ Result<Answers> bind_isolation_forest(const PickleView& estimator, Matrix& rows,
   if (version > 0 && version < kNewScores) {
     return estimator.refuse("an IsolationForest of scikit-learn before 0.22", "one from 0.22 on");
   }
-  const auto count = find_any(estimator, {"n_features_in_", "n_features_"});
-  if (count) {
-    const Result<std::size_t> features = read_count(*count);
-    if (!features) return features.error();
-    TRIVET_TRY(sketch.expect_width(rows, *features, *count));
-  }
-  if (rows.is_open) return estimator.fail("no number of features", "n_features_in_");
+  TRIVET_TRY(sketch.expect_width(rows, estimator, {"n_features_in_", "n_features_"}));
   TRIVET_TRY(sketch.take_numbers(rows, rows.width(), TakesMissing::no, estimator, kGreatestFloat));
   const Result<PickleView> offset = estimator.attribute("offset_");
   if (!offset) return offset.error();

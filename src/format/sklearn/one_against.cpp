@@ -73,10 +73,7 @@ Result<Members> read_members(const PickleView& estimator, Matrix& rows, Sketch& 
   if (!list) return list.error();
   for (std::size_t i = 0; rows.is_open && i < list->size(); ++i) {
     const auto count = list->item(i).find("n_features_in_");
-    if (!count) continue;
-    const Result<std::size_t> width = read_count(*count);
-    if (!width) return width.error();
-    TRIVET_TRY(sketch.expect_width(rows, *width, *count));
+    if (count) TRIVET_TRY(sketch.expect_width(rows, *count));
   }
   return bind_members(*list, rows, sketch);
 }

@@ -42,9 +42,7 @@ Status open_by_later_steps(const PickleView& steps, Matrix& rows, Sketch& sketch
     const Result<PickleView> step = second_of(steps.item(i));
     if (!step) return step.error();
     if (const auto count = find_any(*step, {"n_features_in_", "n_features_"})) {
-      const Result<std::size_t> width = read_count(*count);
-      if (!width) return width.error();
-      return sketch.expect_width(rows, *width, *count);
+      return sketch.expect_width(rows, *count);
     }
     // Before 0.24, only what was fitted tells the width.
     const auto fitted = find_any(*step, {"coef_", "mean_", "scale_", "lambdas_", "components_"});

@@ -115,6 +115,19 @@ Status Sketch::expect_width(Matrix& rows, std::size_t width, const PickleView& w
                     text::message("one of {}, as many as it is given", rows.width()));
 }
 
+Status Sketch::expect_width(Matrix& rows, const PickleView& count) {
+  const Result<std::size_t> width = read_count(count);
+  if (!width) return width.error();
+  return expect_width(rows, *width, count);
+}
+
+Status Sketch::expect_width(Matrix& rows, const PickleView& estimator,
+                            std::initializer_list<std::string_view> counts) {
+  const auto count = find_any(estimator, counts);
+  if (!count) return estimator.fail("no number of features", "n_features_in_");
+  return expect_width(rows, *count);
+}
+
 void Sketch::open_unread(Matrix& rows) {
   if (!rows.is_open) return;
   if (graph_.input.columns.empty()) {
@@ -130,11 +143,7 @@ void Sketch::open_unread(Matrix& rows) {
 Status Sketch::name_columns(const PickleView& estimator, Matrix& rows) {
   // Estimators inside others know the same names, or those that another one made up.
   if (!rows.is_open && (rows.value != graph_.input.value || is_named())) return {};
-  if (const auto count = estimator.find("n_features_in_")) {
-    const Result<std::size_t> width = read_count(*count);
-    if (!width) return width.error();
-    TRIVET_TRY(expect_width(rows, *width, *count));
-  }
+  if (const auto count = estimator.find("n_features_in_")) TRIVET_TRY(expect_width(rows, *count));
   const Result<std::vector<std::string>> names = read_column_names(estimator);
   if (!names) return names.error();
   if (names->empty()) return {};

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <span>
@@ -54,6 +55,11 @@ class Sketch {
 
   /// The rows have this many elements. Errors: invalid_model when they have not.
   [[nodiscard]] Status expect_width(Matrix& rows, std::size_t width, const PickleView& where);
+  /// As many as this count says.
+  [[nodiscard]] Status expect_width(Matrix& rows, const PickleView& count);
+  /// As many as the first of these attributes says. Errors: also where there is none of them.
+  [[nodiscard]] Status expect_width(Matrix& rows, const PickleView& estimator,
+                                    std::initializer_list<std::string_view> counts);
   /// Nobody knows how wide they are, and whoever takes them reads none.
   void open_unread(Matrix& rows);
   /// Also, they are numbers from -greatest to greatest.
