@@ -262,14 +262,20 @@ spi::TreeEnsemble chain(std::uint32_t depth) {
   return std::move(*forest);
 }
 
+/// A row that goes to the end of a chain, a baseline that leaves it at once; each cell plays alone.
+Question chain_question(std::uint32_t depth) {
+  Question question{std::vector<double>(depth, 1.0), std::vector<double>(depth, 0.0), {}, depth};
+  for (std::uint32_t c = 0; c < depth; ++c) {
+    question.player_of_cell.push_back(static_cast<std::int32_t>(c));
+  }
+  return question;
+}
+
 TEST_CASE("forest game: a chain of a thousand features shares its one leaf evenly",
           "[explain][tree]") {
   constexpr std::uint32_t kDepth = 1000;
   const spi::TreeEnsemble forest = chain(kDepth);
-  Question question{std::vector<double>(kDepth, 1.0), std::vector<double>(kDepth, 0.0), {}, kDepth};
-  for (std::uint32_t c = 0; c < kDepth; ++c) {
-    question.player_of_cell.push_back(static_cast<std::int32_t>(c));
-  }
+  const Question question = chain_question(kDepth);
   const auto game = game_of(forest, question);
   REQUIRE(game != nullptr);
   // "All of them" is worth 1: 1/n each. Its leaf at depth 1000 is reached whole.
@@ -280,10 +286,7 @@ TEST_CASE("forest game: a chain of a thousand features shares its one leaf evenl
 TEST_CASE("forest game: a chain has no more terms than there is room for", "[explain][tree]") {
   constexpr std::uint32_t kDepth = 7000;  // 7000²/2 players in its terms
   const spi::TreeEnsemble forest = chain(kDepth);
-  Question question{std::vector<double>(kDepth, 1.0), std::vector<double>(kDepth, 0.0), {}, kDepth};
-  for (std::uint32_t c = 0; c < kDepth; ++c) {
-    question.player_of_cell.push_back(static_cast<std::int32_t>(c));
-  }
+  Question question = chain_question(kDepth);
   const auto game = game_of(forest, question);
   REQUIRE(game != nullptr);
   std::vector<double> values(kDepth, 0.0);
@@ -306,11 +309,10 @@ TEST_CASE("forest game: a chain has no more terms than there is room for", "[exp
 TEST_CASE("forest game: many players on one way are shared by factorials", "[explain][tree]") {
   constexpr std::uint32_t kDepth = 60;
   const spi::TreeEnsemble forest = chain(kDepth);
-  Question question{std::vector<double>(kDepth, 1.0), std::vector<double>(kDepth, 0.0), {}, kDepth};
-  for (std::uint32_t c = 0; c < kDepth; ++c) {
-    question.player_of_cell.push_back(static_cast<std::int32_t>(c));
-    // The first 30 must be the row's and the others must not: they hold their leaf in turn.
-    if (c >= kDepth / 2) std::swap(question.row[c], question.baseline[c]);
+  Question question = chain_question(kDepth);
+  // The first 30 must be the row's and the others must not: they hold their leaf in turn.
+  for (std::uint32_t c = kDepth / 2; c < kDepth; ++c) {
+    std::swap(question.row[c], question.baseline[c]);
   }
   const auto game = game_of(forest, question);
   REQUIRE(game != nullptr);
