@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "format/sklearn/attributes.hpp"
 #include "format/sklearn/estimators.hpp"
@@ -42,30 +44,32 @@ std::string text_or(const PickleView& view, std::string_view otherwise) {
   return text::quoted(text ? *text : otherwise, 40);
 }
 
+/// The first few of so many columns, by a text for each, and how many more there are.
+template <class TextOf>
+std::string first_columns(std::size_t count, TextOf text_of) {
+  std::string out;
+  for (std::size_t i = 0; i < count && i < kShownColumns; ++i) {
+    out += (i == 0 ? "" : ", ") + text_of(i);
+  }
+  if (count > kShownColumns) out += text::message(", … {} more", count - kShownColumns);
+  return out;
+}
+
 /// `"age", "fare"`, `0, 1`, `a slice`.
 std::string columns_text(const PickleView& columns) {
-  std::string out;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (i == kShownColumns) {
-      return out + text::message(", … {} more", columns.size() - kShownColumns);
-    }
-    const PickleView item = columns.item(i);
-    const Result<std::int64_t> place = item.integer();
-    if (i != 0) out += ", ";
-    out += place ? text::message("{}", *place) : text_or(item, "?");
+  if (columns.size() != 0) {
+    return first_columns(columns.size(), [&](std::size_t i) {
+      const PickleView item = columns.item(i);
+      const Result<std::int64_t> place = item.integer();
+      return place ? text::message("{}", *place) : text_or(item, "?");
+    });
   }
-  if (!out.empty()) return out;
   const Result<std::vector<std::int64_t>> places = columns.integers();
   if (!places || places->empty()) {
     return columns.text() ? text_or(columns, "?") : columns.description();
   }
-  for (std::size_t i = 0; i < places->size() && i < kShownColumns; ++i) {
-    out += (i == 0 ? "" : ", ") + text::message("{}", (*places)[i]);
-  }
-  if (places->size() > kShownColumns) {
-    out += text::message(", … {} more", places->size() - kShownColumns);
-  }
-  return out;
+  return first_columns(places->size(),
+                       [&](std::size_t i) { return text::message("{}", (*places)[i]); });
 }
 
 void add_list(const PickleView& list, std::vector<Part>& parts) {
