@@ -195,6 +195,16 @@ class CommandLine {
         ->type_name("FILE")
         ->check(not_empty("the path of a sidecar"));
   }
+  static void add_request(CLI::App* command, std::string& request, std::string& parameters,
+                          const char* parameters_text) {
+    command
+        ->add_option("REQUEST", request,
+                     "a file with {\"instances\": [...]}, or - for standard input (default)")
+        ->check(not_empty("the path of a request, or -"));
+    command->add_option("--parameters", parameters, parameters_text)
+        ->type_name("JSON")
+        ->check(not_empty("a JSON object"));
+  }
   void add_predict();
   void add_explain();
   void add_baselines();
@@ -230,16 +240,9 @@ class CommandLine {
 void CommandLine::add_predict() {
   predict_ = add_command("predict", "answer a request", kPredictExamples);
   add_model(predict_, predict_options_.model, predict_options_.sidecar);
-  predict_
-      ->add_option("REQUEST", predict_options_.request,
-                   "a file with {\"instances\": [...]}, or - for standard input (default)")
-      ->check(not_empty("the path of a request, or -"));
-  predict_
-      ->add_option("--parameters", predict_options_.parameters,
-                   "which answer is wanted: a JSON object, for a request that has\n"
-                   "no \"parameters\" itself, or for all lines")
-      ->type_name("JSON")
-      ->check(not_empty("a JSON object"));
+  add_request(predict_, predict_options_.request, predict_options_.parameters,
+              "which answer is wanted: a JSON object, for a request that has\n"
+              "no \"parameters\" itself, or for all lines");
   predict_->add_flag("--lines", predict_options_.lines,
                      "one instance a line in, one prediction a line out (JSON Lines)");
 }
@@ -247,16 +250,9 @@ void CommandLine::add_predict() {
 void CommandLine::add_explain() {
   explain_ = add_command("explain", "say how each feature moved the answers", kExplainExamples);
   add_model(explain_, explain_options_.model, explain_options_.sidecar);
-  explain_
-      ->add_option("REQUEST", explain_options_.request,
-                   "a file with {\"instances\": [...]}, or - for standard input (default)")
-      ->check(not_empty("the path of a request, or -"));
-  explain_
-      ->add_option("--parameters", explain_options_.parameters,
-                   "which answer is explained: a JSON object, for a request that has\n"
-                   "no \"parameters\" itself")
-      ->type_name("JSON")
-      ->check(not_empty("a JSON object"));
+  add_request(explain_, explain_options_.request, explain_options_.parameters,
+              "which answer is explained: a JSON object, for a request that has\n"
+              "no \"parameters\" itself");
   explain_
       ->add_option("--spec", explain_options_.spec,
                    "an ExplanationSpec in JSON, instead of the sidecar's")
