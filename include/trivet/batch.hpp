@@ -32,6 +32,9 @@ struct TextColumn {
   }
 };
 
+/// The most bytes of a text in a text column: what a model needs to run is a multiple of them.
+inline constexpr std::size_t kLongestText = std::size_t{1} << 27;
+
 /// Rows in the shape that one model wants. Numbers and categories live in one row-major block of
 /// the signature's cell type, missing ones as NaN, so engines read them in place; text and bytes
 /// columns stand beside it. Resolve names once with Signature::find_column, then fill by position.
@@ -84,7 +87,8 @@ class TRIVET_EXPORT Batch {
     set_number(row, column, std::numeric_limits<double>::quiet_NaN());
   }
   /// A category column turns the text into its code, a text column keeps it. The text of an
-  /// unknown category is an error that lists the known ones, or missing, as the column says.
+  /// unknown category is an error that lists the known ones, or missing, as the column says. In a
+  /// text column, more than kLongestText is an error.
   Status set_text(std::size_t row, std::size_t column, std::string_view text);
   /// Requires a bytes column and the newest row.
   void set_bytes(std::size_t row, std::size_t column, std::string_view bytes);

@@ -14,8 +14,6 @@
 namespace trivet::inline v0 {
 namespace {
 
-/// Bytes of a text in a text column: scratch for it is a multiple of them.
-constexpr std::size_t kLongestText = std::size_t{1} << 27;
 static_assert(kLongestText <= text::kLongestDocument, "texts that would have no terms");
 
 bool holds_strings(const Column& column) noexcept {
