@@ -35,7 +35,7 @@ constexpr ForestCase kForests[] = {
     {"100x12", {.trees = 100, .features = 30, .depth = 12}},  // deep, nothing shared
 };
 constexpr const char* kEngines[] = {"", "tree-interleaved", "tree-ranked", "tree-bits",
-                                    "tree-sliced"};
+                                    "tree-sliced", "tree-strides"};
 constexpr std::size_t kBatches[] = {1, 8, 64, 512, 10'000};
 
 struct Prepared {

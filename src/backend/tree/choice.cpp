@@ -224,6 +224,7 @@ std::unique_ptr<Engine> make_chosen_engine(const TreeEnsemble& forest, Executor*
   Trial trial(forest);
   std::unique_ptr<Engine> few = choose_row_engine(source, trial);
   std::unique_ptr<Engine> many = make_sliced_engine(source);
+  if (many == nullptr) many = make_strides_engine(source);
   const double row_time = trial.time_call(*few, 1, 0).value_or(kWorthWaking);
   const bool has_company = executor != nullptr && executor->width() > 1;
   if (has_company && row_time >= kWorthWaking) few->share_rows(executor);

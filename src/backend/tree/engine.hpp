@@ -105,6 +105,10 @@ using EngineMaker = std::unique_ptr<Engine> (*)(const EngineSource& source);
 /// when the forest doesn't fit.
 [[nodiscard]] std::unique_ptr<Engine> make_sliced_engine(const EngineSource& source);
 
+/// For batches through forests that share too little for the sliced engine: trees one after the
+/// other, four levels at a time. Null when the forest doesn't fit.
+[[nodiscard]] std::unique_ptr<Engine> make_strides_engine(const EngineSource& source);
+
 /// For few rows: packed nodes over ranks, many trees of a row in flight. Null when the forest
 /// doesn't fit.
 [[nodiscard]] std::unique_ptr<Engine> make_ranked_engine(const EngineSource& source);
@@ -121,6 +125,7 @@ using EngineMaker = std::unique_ptr<Engine> (*)(const EngineSource& source);
 inline constexpr std::string_view kReferenceName = "tree-reference";
 inline constexpr std::string_view kInterleavedName = "tree-interleaved";
 inline constexpr std::string_view kSlicedName = "tree-sliced";
+inline constexpr std::string_view kStridesName = "tree-strides";
 inline constexpr std::string_view kRankedName = "tree-ranked";
 inline constexpr std::string_view kTiledName = "tree-bits";
 

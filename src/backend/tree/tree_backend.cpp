@@ -26,8 +26,9 @@ struct EngineRow {
 };
 
 // Those that a wish can name.
-constexpr std::array<EngineRow, 5> kEngines{{
+constexpr std::array<EngineRow, 6> kEngines{{
     {kSlicedName, make_sliced_engine},
+    {kStridesName, make_strides_engine},
     {kTiledName, make_tiled_engine},
     {kRankedName, make_ranked_engine},
     {kInterleavedName, make_interleaved_engine},
