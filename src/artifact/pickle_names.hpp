@@ -2,6 +2,7 @@
 // The closed table of global names that a pickle may hold, and what is done with each.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
@@ -47,12 +48,15 @@ class PickleNameTable {
  public:
   PickleNameTable(std::initializer_list<std::span<const PickleName>> lists);
 
-  /// nullptr for a name that is in none of the lists. O(log rows).
+  /// nullptr for a name that is in none of the lists. O(length of the names).
   [[nodiscard]] const PickleName* find(std::string_view module,
                                        std::string_view name) const noexcept;
 
  private:
-  std::vector<const PickleName*> rows_;  // sorted by module, then name
+  /// The row's slot, or the free one where it would be.
+  [[nodiscard]] std::size_t slot_of(std::string_view module, std::string_view name) const noexcept;
+
+  std::vector<const PickleName*> slots_;  // open addressing, a power of two, half of them free
 };
 
 /// Python's containers and types, under the module names of Python 2 and 3.

@@ -300,15 +300,36 @@ Result<LocalModel> with_spec(const LocalModel& model, const RowFile& rows,
   return model.explanation_spec() != nullptr ? model : with_medians(model, rows);
 }
 
+struct LoadTimes {
+  double first_ms = 0;  ///< in a process that hasn't loaded anything
+  double least_ms = 0;
+};
+
+/// Loads a model again and again for a moment, as one would time any call; the last one stays.
+Result<LocalModel> time_loading(const std::string& path, const LoadOptions& options,
+                                LoadTimes& times) {
+  constexpr int kMostLoads = 10;
+  constexpr double kMostMilliseconds = 300;
+  double spent = 0;
+  for (int i = 0;; ++i) {
+    const Clock::time_point begin = Clock::now();
+    Result<LocalModel> model = LocalModel::load(path, options);
+    const double own = elapsed_ns(begin) / 1e6;
+    if (i == 0) times.first_ms = own;
+    times.least_ms = i == 0 ? own : std::min(times.least_ms, own);
+    spent += own;
+    if (!model || i + 1 == kMostLoads || spent + own > kMostMilliseconds) return model;
+  }
+}
+
 }  // namespace
 
 int run(const BenchCommand& command) {
   LoadOptions options;
   options.sidecar = command.sidecar;
   options.engine = command.engine;
-  const Clock::time_point begin = Clock::now();
-  Result<LocalModel> model = LocalModel::load(command.model, options);
-  const double load_ms = elapsed_ns(begin) / 1e6;
+  LoadTimes load;
+  Result<LocalModel> model = time_loading(command.model, options, load);
   if (!model) {
     const Error& error = model.error();
     const bool is_option = error.code() == Errc::invalid_argument && error.where() == "engine";
@@ -334,7 +355,8 @@ int run(const BenchCommand& command) {
 
   Value result = report(command, model->info(), timings);
   result.as_object()->push_back({"rows", to_value(row_count)});
-  result.as_object()->push_back({"load_ms", rounded(load_ms)});
+  result.as_object()->push_back({"load_ms", rounded(load.least_ms)});
+  result.as_object()->push_back({"first_load_ms", rounded(load.first_ms)});
   if (command.explain) result.as_object()->push_back({"plan", std::move(plan)});
   StandardOutput out;
   out.write(result.to_json() + "\n");
