@@ -199,40 +199,28 @@ std::size_t NumpyCells::count() const noexcept {
   return count;
 }
 
-template <class Out, class Cell>
-bool NumpyCells::append_cells(std::vector<Out>& out, bool (*fits)(Cell, Out&)) const {
+template <class Out>
+bool NumpyCells::append_cells(std::vector<Out>& out) const {
   const bool swap = type_->is_big_endian != (std::endian::native == std::endian::big);
   const std::size_t size = out.size();
-  out.reserve(size + count());
-  bool all_fit = true;
-  for_each([&](const std::byte* at) {
-    Out value{};
-    all_fit = all_fit && fits(base::read_number<Cell>(at, swap), value);
-    if (all_fit) out.push_back(value);
+  const bool fits = with_cell_type(*type_, [&]<class Cell>(Cell) {
+    out.resize(size + count());
+    bool all_fit = true;
+    Out* next = out.data() + size;
+    for_each([&](const std::byte* at) {
+      all_fit &= cell_fits(base::read_number<Cell>(at, swap), *next++);
+    });
+    return all_fit;
   });
-  if (!all_fit) out.resize(size);
-  return all_fit;
+  if (!fits) out.resize(size);
+  return fits;
 }
 
-bool NumpyCells::append_to(std::vector<double>& out) const {
-  return with_cell_type(
-      *type_, [&]<class Cell>(Cell) { return append_cells<double, Cell>(out, cell_fits<Cell>); });
-}
-
-bool NumpyCells::append_to(std::vector<float>& out) const {
-  return with_cell_type(
-      *type_, [&]<class Cell>(Cell) { return append_cells<float, Cell>(out, cell_fits<Cell>); });
-}
-
-template <class Out>
-bool NumpyCells::append_integers(std::vector<Out>& out) const {
-  return with_cell_type(
-      *type_, [&]<class Cell>(Cell) { return append_cells<Out, Cell>(out, cell_fits<Cell, Out>); });
-}
-
-bool NumpyCells::append_to(std::vector<std::int64_t>& out) const { return append_integers(out); }
-bool NumpyCells::append_to(std::vector<std::int32_t>& out) const { return append_integers(out); }
-bool NumpyCells::append_to(std::vector<std::uint8_t>& out) const { return append_integers(out); }
+bool NumpyCells::append_to(std::vector<double>& out) const { return append_cells(out); }
+bool NumpyCells::append_to(std::vector<float>& out) const { return append_cells(out); }
+bool NumpyCells::append_to(std::vector<std::int64_t>& out) const { return append_cells(out); }
+bool NumpyCells::append_to(std::vector<std::int32_t>& out) const { return append_cells(out); }
+bool NumpyCells::append_to(std::vector<std::uint8_t>& out) const { return append_cells(out); }
 
 bool NumpyCells::append_to(std::vector<std::string>& out) const {
   if (type_->kind != NumpyKind::text && type_->kind != NumpyKind::bytes) return false;

@@ -83,10 +83,8 @@ class NumpyCells {
   void for_each(Visit&& visit) const;
 
  private:
-  template <class Out, class Cell>
-  [[nodiscard]] bool append_cells(std::vector<Out>& out, bool (*fits)(Cell, Out&)) const;
   template <class Out>
-  [[nodiscard]] bool append_integers(std::vector<Out>& out) const;
+  [[nodiscard]] bool append_cells(std::vector<Out>& out) const;
 
   const NumpyType* type_;
   std::span<const std::int64_t> shape_;
@@ -132,11 +130,14 @@ struct NumpyLayout {
 template <class Visit>
 void NumpyCells::for_each(Visit&& visit) const {
   std::size_t left = count();
-  std::vector<std::size_t> index(shape_.size());
+  const std::size_t outer = shape_.empty() ? 0 : shape_.size() - 1;
+  const std::size_t run = shape_.empty() ? 1 : static_cast<std::size_t>(shape_[outer]);
+  const std::size_t step = shape_.empty() ? 0 : strides_[outer];
+  std::vector<std::size_t> index(outer);
   const std::byte* at = first_;
-  while (left-- > 0) {
-    visit(at);
-    for (std::size_t d = index.size(); d-- > 0;) {
+  for (; left > 0; left -= run) {
+    for (std::size_t i = 0; i < run; ++i) visit(at + i * step);
+    for (std::size_t d = outer; d-- > 0;) {
       at += strides_[d];
       if (++index[d] < static_cast<std::size_t>(shape_[d])) break;
       at -= strides_[d] * index[d];

@@ -201,27 +201,22 @@ Result<std::vector<std::uint8_t>> PickleView::flags() const {
 Result<std::vector<std::string>> PickleView::texts() const { return cells<std::string>("texts"); }
 
 template <class T>
-Result<std::vector<T>> PickleView::field_cells(std::string_view name) const {
+Status PickleView::read_field(std::string_view name, std::vector<T>& out) const {
   const std::optional<NumpyCells> found = array() != nullptr ? array()->field(name) : std::nullopt;
   if (!found) {
     return fail(text::message("{} without the field {}", description(), text::quoted(name)),
                 "an array of records with it");
   }
-  std::vector<T> out;
-  if (!found->append_to(out)) {
-    return fail(
-        text::message("the field {} of the type {}", text::quoted(name), found->type().name()),
-        std::is_same_v<T, double> ? "numbers" : "whole numbers");
-  }
-  return out;
+  out.clear();
+  if (found->append_to(out)) return {};
+  return fail(
+      text::message("the field {} of the type {}", text::quoted(name), found->type().name()),
+      std::is_same_v<T, double> ? "numbers" : "whole numbers");
 }
 
-Result<std::vector<double>> PickleView::field_doubles(std::string_view name) const {
-  return field_cells<double>(name);
-}
-Result<std::vector<std::int64_t>> PickleView::field_integers(std::string_view name) const {
-  return field_cells<std::int64_t>(name);
-}
+template Status PickleView::read_field(std::string_view, std::vector<double>&) const;
+template Status PickleView::read_field(std::string_view, std::vector<std::int64_t>&) const;
+template Status PickleView::read_field(std::string_view, std::vector<std::int32_t>&) const;
 
 // --- errors
 

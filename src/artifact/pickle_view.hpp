@@ -78,9 +78,10 @@ class PickleView {
   [[nodiscard]] Result<std::vector<std::int64_t>> integers() const;
   [[nodiscard]] Result<std::vector<std::uint8_t>> flags() const;
   [[nodiscard]] Result<std::vector<std::string>> texts() const;
-  /// One field of an array of records.
-  [[nodiscard]] Result<std::vector<double>> field_doubles(std::string_view name) const;
-  [[nodiscard]] Result<std::vector<std::int64_t>> field_integers(std::string_view name) const;
+  /// One field of an array of records, instead of what `out` held: double, std::int64_t
+  /// or std::int32_t.
+  template <class T>
+  [[nodiscard]] Status read_field(std::string_view name, std::vector<T>& out) const;
 
   // --- errors
 
@@ -102,8 +103,6 @@ class PickleView {
   [[nodiscard]] Error wrong_kind(std::string_view expected) const;
   template <class T>
   [[nodiscard]] Result<std::vector<T>> cells(std::string_view expected) const;
-  template <class T>
-  [[nodiscard]] Result<std::vector<T>> field_cells(std::string_view name) const;
   [[nodiscard]] Status append_scalar(std::vector<double>& out) const;
   [[nodiscard]] Status append_scalar(std::vector<float>& out) const;
   [[nodiscard]] Status append_scalar(std::vector<std::int64_t>& out) const;

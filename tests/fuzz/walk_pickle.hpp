@@ -34,8 +34,10 @@ inline void read_in_every_way(const artifact::PickleView& view) {
   (void)artifact::pandas_index_labels(view).has_value();
   if (view.array() == nullptr) return;
   for (const artifact::NumpyField& field : view.array()->type->fields) {
-    (void)view.field_doubles(field.name).has_value();
-    (void)view.field_integers(field.name).has_value();
+    std::vector<double> doubles;
+    (void)view.read_field(field.name, doubles).has_value();
+    std::vector<std::int64_t> integers;
+    (void)view.read_field(field.name, integers).has_value();
   }
 }
 

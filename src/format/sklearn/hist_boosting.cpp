@@ -37,24 +37,10 @@ struct HistTree {
   std::vector<std::int64_t> bitset_words;
 };
 
-Status read_field(const PickleView& nodes, std::string_view name, std::vector<double>& out) {
-  Result<std::vector<double>> cells = nodes.field_doubles(name);
-  if (!cells) return cells.error();
-  out = std::move(*cells);
-  return {};
-}
-
-Status read_field(const PickleView& nodes, std::string_view name, std::vector<std::int64_t>& out) {
-  Result<std::vector<std::int64_t>> cells = nodes.field_integers(name);
-  if (!cells) return cells.error();
-  out = std::move(*cells);
-  return {};
-}
-
 Status read_sets(const PickleView& predictor, const PickleView& nodes, HistTree& tree) {
   if (nodes.array()->type->field("is_categorical") == nullptr) return {};
-  TRIVET_TRY(read_field(nodes, "is_categorical", tree.is_categorical));
-  TRIVET_TRY(read_field(nodes, "bitset_idx", tree.bitset));
+  TRIVET_TRY(nodes.read_field("is_categorical", tree.is_categorical));
+  TRIVET_TRY(nodes.read_field("bitset_idx", tree.bitset));
   const Result<PickleView> bitsets = predictor.attribute("raw_left_cat_bitsets");
   if (!bitsets) return bitsets.error();
   Result<std::vector<std::int64_t>> words = bitsets->integers();
@@ -74,15 +60,15 @@ Result<HistTree> read_hist_tree(const PickleView& predictor) {
   HistTree tree;
   const Result<PickleView> nodes = predictor.attribute("nodes");
   if (!nodes) return nodes.error();
-  TRIVET_TRY(read_field(*nodes, "value", tree.value));
+  TRIVET_TRY(nodes->read_field("value", tree.value));
   const bool is_old = nodes->array()->type->field("num_threshold") == nullptr;
-  TRIVET_TRY(read_field(*nodes, is_old ? "threshold" : "num_threshold", tree.threshold));
-  TRIVET_TRY(read_field(*nodes, "count", tree.count));
-  TRIVET_TRY(read_field(*nodes, "feature_idx", tree.feature));
-  TRIVET_TRY(read_field(*nodes, "left", tree.left));
-  TRIVET_TRY(read_field(*nodes, "right", tree.right));
-  TRIVET_TRY(read_field(*nodes, "missing_go_to_left", tree.missing_left));
-  TRIVET_TRY(read_field(*nodes, "is_leaf", tree.is_leaf));
+  TRIVET_TRY(nodes->read_field(is_old ? "threshold" : "num_threshold", tree.threshold));
+  TRIVET_TRY(nodes->read_field("count", tree.count));
+  TRIVET_TRY(nodes->read_field("feature_idx", tree.feature));
+  TRIVET_TRY(nodes->read_field("left", tree.left));
+  TRIVET_TRY(nodes->read_field("right", tree.right));
+  TRIVET_TRY(nodes->read_field("missing_go_to_left", tree.missing_left));
+  TRIVET_TRY(nodes->read_field("is_leaf", tree.is_leaf));
   if (tree.value.empty()) return nodes->fail("no nodes", "at least a leaf");
   TRIVET_TRY(read_sets(predictor, *nodes, tree));
   return tree;

@@ -87,11 +87,11 @@ Result<std::vector<double>> tree_gains(const PickleView& estimator, bool is_norm
   if (!tree) return tree.error();
   const Result<PickleView> nodes = object->attribute("nodes");
   if (!nodes) return nodes.error();
-  const Result<std::vector<double>> impurity = nodes->field_doubles("impurity");
-  if (!impurity) return impurity.error();
+  std::vector<double> impurity;
+  TRIVET_TRY(nodes->read_field("impurity", impurity));
   const Result<std::size_t> features = tree_width(*object);
   if (!features) return features.error();
-  Result<std::vector<double>> gains = add_up_gains(*tree, *impurity, *features, *nodes);
+  Result<std::vector<double>> gains = add_up_gains(*tree, impurity, *features, *nodes);
   if (!gains) return gains;
   const double sum = std::accumulate(gains->begin(), gains->end(), 0.0);
   if (is_normalized && sum > 0) {

@@ -51,14 +51,14 @@ Status add_isolation_tree(const PickleView& member, std::span<const std::uint32_
   if (!tree) return tree.error();
   const Result<PickleView> nodes = object->attribute("nodes");
   if (!nodes) return nodes.error();
-  const Result<std::vector<double>> row_counts = nodes->field_doubles("n_node_samples");
-  if (!row_counts) return row_counts.error();
+  std::vector<double> row_counts;
+  TRIVET_TRY(nodes->read_field("n_node_samples", row_counts));
   for (std::size_t n = 0; n < tree->node_count(); ++n) {
     const auto here = static_cast<std::int64_t>(n);
     if (tree->is_leaf(n) || (tree->left[n] > here && tree->right[n] > here)) continue;
     return nodes->refuse(text::message("node {} behind its children", n), "parents first");
   }
-  return add_tree(*tree, path_lengths(*tree, *row_counts), features, builder);
+  return add_tree(*tree, path_lengths(*tree, row_counts), features, builder);
 }
 
 Result<spi::TreeEnsemble> build_isolation_forest(const PickleView& estimator,

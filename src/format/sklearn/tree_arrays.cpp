@@ -13,31 +13,16 @@
 namespace trivet::sklearn {
 namespace {
 
-/// A field of `nodes`. 32-bit systems wrote narrower numbers; names are the same everywhere.
-Status read_node_field(const PickleView& nodes, std::string_view name,
-                       std::vector<std::int64_t>& out) {
-  Result<std::vector<std::int64_t>> cells = nodes.field_integers(name);
-  if (!cells) return cells.error();
-  out = std::move(*cells);
-  return {};
-}
-
-Status read_node_field(const PickleView& nodes, std::string_view name, std::vector<double>& out) {
-  Result<std::vector<double>> cells = nodes.field_doubles(name);
-  if (!cells) return cells.error();
-  out = std::move(*cells);
-  return {};
-}
-
+/// 32-bit systems wrote narrower numbers, and no tree has more nodes than those count.
 Status read_nodes(const PickleView& nodes, TreeArrays& tree) {
-  TRIVET_TRY(read_node_field(nodes, "left_child", tree.left));
-  TRIVET_TRY(read_node_field(nodes, "right_child", tree.right));
-  TRIVET_TRY(read_node_field(nodes, "feature", tree.feature));
-  TRIVET_TRY(read_node_field(nodes, "threshold", tree.threshold));
-  TRIVET_TRY(read_node_field(nodes, "weighted_n_node_samples", tree.weight));
+  TRIVET_TRY(nodes.read_field("left_child", tree.left));
+  TRIVET_TRY(nodes.read_field("right_child", tree.right));
+  TRIVET_TRY(nodes.read_field("feature", tree.feature));
+  TRIVET_TRY(nodes.read_field("threshold", tree.threshold));
+  TRIVET_TRY(nodes.read_field("weighted_n_node_samples", tree.weight));
   constexpr std::string_view kMissing = "missing_go_to_left";
   if (nodes.array()->type->field(kMissing) == nullptr) return {};
-  return read_node_field(nodes, kMissing, tree.missing_left);
+  return nodes.read_field(kMissing, tree.missing_left);
 }
 
 /// nodes × outputs × classes.
@@ -58,10 +43,9 @@ Status read_values(const PickleView& values, TreeArrays& tree) {
   return {};
 }
 
-std::uint32_t node_number(std::int64_t child) noexcept {
+std::uint32_t node_number(std::int32_t child) noexcept {
   // What is no node's number becomes one that the builder refuses.
-  const bool fits = child >= 0 && child < std::numeric_limits<std::uint32_t>::max();
-  return fits ? static_cast<std::uint32_t>(child) : std::numeric_limits<std::uint32_t>::max();
+  return child >= 0 ? static_cast<std::uint32_t>(child) : std::numeric_limits<std::uint32_t>::max();
 }
 
 Result<std::uint32_t> feature_number(const TreeArrays& tree, std::size_t node,

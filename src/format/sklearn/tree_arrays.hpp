@@ -14,11 +14,11 @@ namespace trivet::sklearn {
 
 /// `sklearn.tree._tree.Tree`: nodes by number, node 0 is the root.
 struct TreeArrays {
-  std::vector<std::int64_t> left;  ///< -1: a leaf
-  std::vector<std::int64_t> right;
-  std::vector<std::int64_t> feature;
+  std::vector<std::int32_t> left;  ///< -1: a leaf
+  std::vector<std::int32_t> right;
+  std::vector<std::int32_t> feature;
   std::vector<double> threshold;
-  std::vector<std::int64_t> missing_left;  ///< since 1.3; empty: nothing may be missing
+  std::vector<std::int32_t> missing_left;  ///< since 1.3, anything in leaves; empty: none missing
   std::vector<double> weight;              ///< of the training rows that came by
   std::vector<double> values;              ///< node-major: outputs × classes, or outputs
   std::size_t outputs = 1;
