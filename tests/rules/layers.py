@@ -26,10 +26,10 @@ LAYERS = {
     "builtin": {"core", "format/*", "backend/*", "include", "include/spi"},
     "batch": {"core", "json", "text", "artifact", "base", "include"},
     "service": {"batch", "core", "json", "text", "base", "include"},
-    "http": {"service", "include"},
+    "http": {"service", "base", "text", "include"},
     "grpc": {"service", "include"},
     "c": {"core", "batch", "include"},
-    "cli": {"include", "include/spi", "artifact"},
+    "cli": {"include", "include/spi", "artifact", "http", "service"},
 }
 
 # Narrower than a place: these files, seen from that place.
@@ -58,7 +58,8 @@ PACKAGES = {
     "Boost": (r"boost/", {"http"}),
     "gRPC": (r"(grpc|grpcpp|google/protobuf)/", {"grpc"}),
     "SQLite": (r"sqlite3\.h", {"batch", "service"}),
-    "compression": (r"(zlib|bzlib|lzma|libdeflate|lz4|lz4frame|snappy(-c)?|zstd)\.h", {"artifact"}),
+    "zlib": (r"zlib\.h", {"artifact", "http"}),  # http: request bodies (docs/decisions/0013)
+    "compression": (r"(bzlib|lzma|libdeflate|lz4|lz4frame|snappy(-c)?|zstd)\.h", {"artifact"}),
     "images": (r"(jpeglib|turbojpeg|png)\.h", {"backend/tensor"}),
     "CLI11": (r"CLI/", {"cli"}),
     "POSIX": (r"(sys/\w+|unistd|fcntl|dirent|dlfcn|signal|poll|netdb|pthread)\.h|arpa/.*|netinet/.*",
