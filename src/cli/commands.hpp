@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace trivet::cli {
 
@@ -74,5 +76,25 @@ struct BenchCommand {
   std::string output;  ///< which of the model's outputs; empty: the default one
 };
 [[nodiscard]] int run(const BenchCommand& command);
+
+/// `trivet serve`, where the program is built with the service.
+struct ServeCommand {
+  std::string model;   ///< a path, `builtin:echo`; empty: what the configuration has
+  std::string config;  ///< a file; empty: none
+  std::string endpoint_id = "1";
+  std::string host;  ///< empty: the configuration's, else loopback
+  std::optional<std::uint16_t> port;
+  std::string root;
+  std::string state;
+  std::string token;
+  std::string unix_socket;
+  std::string profile;
+  std::string generator;  ///< of publisher models that the configuration doesn't name
+  std::vector<std::string> allowed_hosts;
+  std::size_t threads = 0;
+  bool allow_gzip = false;
+  bool access_log = false;  ///< on standard error
+};
+[[nodiscard]] int run(const ServeCommand& command);
 
 }  // namespace trivet::cli

@@ -75,6 +75,8 @@ int wrong_usage(std::string_view command, std::string_view text) {
   return kUsage;
 }
 
+void write_log(std::string_view lines) { (void)write_fully(STDERR_FILENO, lines); }
+
 void remark(std::string_view text) {
   (void)write_fully(STDERR_FILENO, "trivet: " + std::string(text) + "\n");
 }

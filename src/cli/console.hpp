@@ -49,6 +49,9 @@ class StandardOutput {
 /// A line on standard error for people, of something that is no error.
 void remark(std::string_view text);
 
+/// Whole lines of a log on standard error, as they are.
+void write_log(std::string_view lines);
+
 /// True when colours are welcome on standard output: a terminal, and NO_COLOR is not set.
 [[nodiscard]] bool wants_colour() noexcept;
 /// Text out of a model or a request, without the control characters that a terminal would obey.

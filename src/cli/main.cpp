@@ -19,6 +19,7 @@
 #include "cli/console.hpp"
 #include "cli/encodings.hpp"
 #include "cli/help_page.hpp"
+#include "cli/serve_options.hpp"
 #include "trivet/version.hpp"
 
 namespace trivet::cli {
@@ -174,6 +175,9 @@ class CommandLine {
     add_inspect();
     add_convert();
     add_bench();
+#if defined(TRIVET_HAS_SERVICE)
+    serve_ = add_serve_command(app_, serve_options_);
+#endif
     help_ = add_command("help", "help on the program or on a command", "  trivet help predict");
     help_->add_option("COMMAND", help_topic_, "the command");
   }
@@ -227,6 +231,7 @@ class CommandLine {
   InspectCommand inspect_options_;
   ConvertCommand convert_options_;
   BenchCommand bench_options_;
+  ServeCommand serve_options_;
   std::string help_topic_;
   CLI::App* predict_ = nullptr;
   CLI::App* explain_ = nullptr;
@@ -234,6 +239,7 @@ class CommandLine {
   CLI::App* inspect_ = nullptr;
   CLI::App* convert_ = nullptr;
   CLI::App* bench_ = nullptr;
+  CLI::App* serve_ = nullptr;  // null without the service
   CLI::App* help_ = nullptr;
 };
 
@@ -444,6 +450,9 @@ int CommandLine::run_parsed() const {
   if (inspect_->parsed()) return cli::run(inspect_options_);
   if (convert_->parsed()) return cli::run(convert_options_);
   if (bench_->parsed()) return cli::run(bench_options_);
+#if defined(TRIVET_HAS_SERVICE)
+  if (serve_->parsed()) return cli::run(serve_options_);
+#endif
   if (help_->parsed()) return run_help();
   (void)std::fputs(page_of(app_).c_str(), stderr);
   return kUsage;
