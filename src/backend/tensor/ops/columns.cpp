@@ -15,6 +15,7 @@
 
 #include "backend/tensor/attributes.hpp"
 #include "backend/tensor/op_table.hpp"
+#include "backend/tensor/scale_kernels.hpp"
 #include "base/try.hpp"
 #include "text/message.hpp"
 
@@ -64,34 +65,14 @@ Result<std::unique_ptr<const Kernel>> prepare_select(const KernelSpec& spec) {
   return std::unique_ptr<const Kernel>(std::make_unique<SelectKernel>(*places));
 }
 
-/// `Function` takes a number and the two constants of its column.
-template <class Function>
-class ColumnKernel final : public Kernel {
- public:
-  ColumnKernel(std::span<const double> first, std::span<const double> second, Function function)
-      : first_(first), second_(second), function_(function) {}
-
-  void run(const spi::RunRequest& request) const noexcept override {
-    const spi::InputBuffer in = request.inputs[0];
-    auto* out = static_cast<double*>(request.outputs[0].data);
-    const std::size_t width = first_.size();
-    for (std::size_t r = 0; r < request.row_count; ++r, out += width) {
-      const double* row = static_cast<const double*>(in.data) + r * in.stride;
-      for (std::size_t c = 0; c < width; ++c) out[c] = function_(row[c], first_[c], second_[c]);
-    }
-  }
-
- private:
-  std::span<const double> first_;
-  std::span<const double> second_;
-  Function function_;
+/// The two constants of each column.
+struct ColumnPairs {
+  std::span<const double> first;
+  std::span<const double> second;
 };
 
-template <class Function>
-Result<std::unique_ptr<const Kernel>> prepare_columns(const KernelSpec& spec,
-                                                      std::string_view first_name,
-                                                      std::string_view second_name,
-                                                      Function function) {
+Result<ColumnPairs> read_pairs(const KernelSpec& spec, std::string_view first_name,
+                               std::string_view second_name) {
   TRIVET_TRY(check_columns(spec, true));
   const Attributes attributes(spec);
   const auto first = attributes.constant<double>(first_name);
@@ -103,16 +84,63 @@ Result<std::unique_ptr<const Kernel>> prepare_columns(const KernelSpec& spec,
     return spec.fail(text::message("{} and {} constants", first->size(), second->size()),
                      text::message("{} of each, one a column", width));
   }
-  return std::unique_ptr<const Kernel>(
-      std::make_unique<ColumnKernel<Function>>(*first, *second, function));
+  return ColumnPairs{*first, *second};
+}
+
+/// `Function` takes a number and the two constants of its column.
+template <class Function>
+class ColumnKernel final : public Kernel {
+ public:
+  ColumnKernel(const ColumnPairs& pairs, Function function) : pairs_(pairs), function_(function) {}
+
+  void run(const spi::RunRequest& request) const noexcept override {
+    const spi::InputBuffer in = request.inputs[0];
+    auto* out = static_cast<double*>(request.outputs[0].data);
+    const std::size_t width = pairs_.first.size();
+    for (std::size_t r = 0; r < request.row_count; ++r, out += width) {
+      const double* row = static_cast<const double*>(in.data) + r * in.stride;
+      for (std::size_t c = 0; c < width; ++c) {
+        out[c] = function_(row[c], pairs_.first[c], pairs_.second[c]);
+      }
+    }
+  }
+
+ private:
+  ColumnPairs pairs_;
+  Function function_;
+};
+
+template <class Function>
+Result<std::unique_ptr<const Kernel>> prepare_columns(const KernelSpec& spec,
+                                                      std::string_view first_name,
+                                                      std::string_view second_name,
+                                                      Function function) {
+  const Result<ColumnPairs> pairs = read_pairs(spec, first_name, second_name);
+  if (!pairs) return pairs.error();
+  return std::unique_ptr<const Kernel>(std::make_unique<ColumnKernel<Function>>(*pairs, function));
 }
 
 bool is_same(double x, double y) noexcept { return x == y || (std::isnan(x) && std::isnan(y)); }
 
+class ScaleKernel final : public Kernel {
+ public:
+  explicit ScaleKernel(const ColumnPairs& pairs) : pairs_(pairs) {}
+
+  void run(const spi::RunRequest& request) const noexcept override {
+    const spi::InputBuffer in = request.inputs[0];
+    scale_rows({static_cast<const double*>(in.data), in.stride, request.row_count,
+                static_cast<double*>(request.outputs[0].data)},
+               pairs_.first, pairs_.second);
+  }
+
+ private:
+  ColumnPairs pairs_;
+};
+
 Result<std::unique_ptr<const Kernel>> prepare_scale(const KernelSpec& spec) {
-  return prepare_columns(spec, "shift", "divisor", [](double x, double shift, double divisor) {
-    return (x - shift) / divisor;
-  });
+  const Result<ColumnPairs> pairs = read_pairs(spec, "shift", "divisor");
+  if (!pairs) return pairs.error();
+  return std::unique_ptr<const Kernel>(std::make_unique<ScaleKernel>(*pairs));
 }
 
 Result<std::unique_ptr<const Kernel>> prepare_multiply_add(const KernelSpec& spec) {
