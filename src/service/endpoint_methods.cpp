@@ -10,6 +10,7 @@
 #include "service/list_query.hpp"
 #include "service/messages.hpp"
 #include "service/method_functions.hpp"
+#include "service/request_log.hpp"
 #include "service/resources_state.hpp"
 #include "service/rules.hpp"
 #include "service/timestamp.hpp"
@@ -31,6 +32,17 @@ Outcome<Done> check_logging(const Value& endpoint) {
   const Value* enabled = config == nullptr ? nullptr : config->find("enabled");
   if (enabled == nullptr || enabled->as_boolean() == nullptr || !*enabled->as_boolean()) {
     return Done();
+  }
+  if (const Value* destination = config->find("bigqueryDestination")) {
+    const Value* uri = destination->find("outputUri");
+    const std::string* const text = uri == nullptr ? nullptr : uri->as_text();
+    if (text != nullptr && !text->empty() && !is_log_destination(*text)) {
+      return Failure(Code::invalid_argument,
+                     text::message("predictRequestResponseLoggingConfig.bigqueryDestination."
+                                   "outputUri is {}; bq://PROJECT, bq://PROJECT.DATASET or "
+                                   "bq://PROJECT.DATASET.TABLE is expected.",
+                                   text::quoted(*text)));
+    }
   }
   const Value* rate = config->find("samplingRate");
   const double share = rate == nullptr ? 0 : rate->as_number();

@@ -112,8 +112,9 @@ namespace {
 [[nodiscard]] Outcome<OpenLogTable> open_table(const std::filesystem::path& file,
                                                const std::string& table) {
   sqlite3* opened = nullptr;
-  const int status =
-      sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  // A file that is a link might lie anywhere.
+  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW;
+  const int status = sqlite3_open_v2(file.c_str(), &opened, kFlags, nullptr);
   OpenLogTable result{LogDatabase(opened), nullptr};
   if (status != SQLITE_OK) return sqlite_failure(opened);
   sqlite3_busy_timeout(opened, 10'000);
@@ -153,10 +154,16 @@ class RequestLog::Tables {
       return Failure(Code::invalid_argument,
                      text::message("{} is no bq://PROJECT.DATASET.TABLE", text::quoted(uri)));
     }
-    const std::filesystem::path folder = root_ / "bq" / name->project;
     std::error_code failed;
+    const std::filesystem::path root = std::filesystem::canonical(root_, failed);
+    if (failed) return Failure(Code::unavailable, "the server's root: " + failed.message());
+    const std::filesystem::path folder = root / "bq" / name->project;
+    if (std::filesystem::weakly_canonical(folder, failed) != folder || failed) {
+      return Failure(Code::failed_precondition,
+                     text::message("{}: a link stands below the server's root", uri));
+    }
     std::filesystem::create_directories(folder, failed);
-    if (failed) return Failure(Code::unavailable, folder.string() + ": " + failed.message());
+    if (failed) return Failure(Code::unavailable, uri + ": " + failed.message());
     auto table = open_table(folder / (name->dataset + ".db"), name->table);
     if (!table) return std::move(table).failure();
     if (tables_.size() == kMostOpenTables) tables_.clear();
@@ -279,6 +286,13 @@ void RequestLog::write(std::deque<LoggedCall>& calls) {
     lose(count, sqlite3_errmsg(database));
     sqlite3_exec(database, "ROLLBACK", nullptr, nullptr, nullptr);
   }
+}
+
+bool is_log_destination(std::string_view uri) {
+  const auto dots = std::count(uri.begin(), uri.end(), '.');
+  std::string whole(uri);
+  for (auto missing = dots; missing < 2; ++missing) whole += ".x";
+  return split_table_uri(whole).has_value();
 }
 
 std::string log_table_uri(const ServedEndpoint& endpoint, std::string_view project) {

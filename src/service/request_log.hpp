@@ -72,6 +72,10 @@ class RequestLog {
   std::thread writer_;
 };
 
+/// Whether calls can be recorded there: `bq://project`, `bq://project.dataset` or
+/// `bq://project.dataset.table`, each of letters, digits, `_` and `-`.
+[[nodiscard]] bool is_log_destination(std::string_view uri);
+
 /// Where an endpoint's calls go: its own `outputUri`, completed where it names no dataset or no
 /// table as the service does, or the default table of `project`.
 [[nodiscard]] std::string log_table_uri(const ServedEndpoint& endpoint, std::string_view project);

@@ -2,7 +2,10 @@
 // Recorded calls: the contract's section 11.
 #include <sqlite3.h>
 
+#include <cstdio>
 #include <filesystem>
+#include <string>
+#include <string_view>
 
 #include "catch.hpp"
 #include "site.hpp"
@@ -104,6 +107,67 @@ TEST_CASE("service: a project's name makes no path", "[service]") {
     const std::string name = entry.path().filename().string();
     INFO(name);
     CHECK(name.find("..") == std::string::npos);
+  }
+}
+
+TEST_CASE("service: no link below the root is followed to a table", "[service]") {
+  namespace fs = std::filesystem;
+  struct Case {
+    const char* name;
+    const char* link;  // below the root
+    const char* uri;
+  };
+  constexpr Case kCases[] = {
+      {"a file that is there", "bq/p/there.db", "bq://p.there.t"},
+      {"a file that isn't", "bq/p/not.db", "bq://p.not.t"},
+      {"a folder", "bq/q", "bq://q.data.t"},
+  };
+  for (const Case& row : kCases) {
+    INFO(row.name);
+    Site site(logging_site(std::string(R"({"enabled":true,"samplingRate":1,
+      "bigqueryDestination":{"outputUri":")") +
+                           row.uri + "\"}}"));
+    const TemporaryFolder outside;
+    const bool is_folder = std::string_view(row.name) == "a folder";
+    const std::string target = outside.path() + (is_folder ? "" : "/victim.db");
+    if (std::string_view(row.name) == "a file that is there") {
+      REQUIRE(rows_of(target, "SELECT 1").empty());
+      std::fclose(std::fopen(target.c_str(), "w"));
+    }
+    const fs::path link = fs::path(site.root()) / row.link;
+    fs::create_directories(link.parent_path());
+    fs::create_symlink(target, link);
+    CHECK(site.post(endpoint_path("1", "predict"), R"({"instances":[[1,1,1]]})").status == 200);
+    site.flush_log();
+    for (const auto& entry : fs::directory_iterator(outside.path())) {
+      INFO(entry.path());
+      CHECK(entry.file_size() == 0);
+    }
+    CHECK(site.lost_calls() == 1);
+  }
+}
+
+TEST_CASE("service: a destination that is no table's address is refused", "[service]") {
+  Site site;
+  for (const char* uri : {"bq://../../x", "bq://p/../x.y.z", "bq://p.ok.t;drop", "gs://b/x",
+                          "p.d.t", "bq://p.d.t.u", "bq://"}) {
+    INFO(uri);
+    const Answer answer = site.send(
+        "PATCH", endpoint_path("400") + "?updateMask=predictRequestResponseLoggingConfig",
+        std::string(R"({"predictRequestResponseLoggingConfig":{"enabled":true,"samplingRate":1,
+          "bigqueryDestination":{"outputUri":")") +
+            uri + "\"}}}");
+    CHECK(answer.status == 400);
+    CHECK(answer.body.find("outputUri is") != std::string::npos);
+  }
+  for (const char* uri : {"bq://p", "bq://p-1.d", "bq://p.d.t"}) {
+    INFO(uri);
+    CHECK(site.send("PATCH",
+                    endpoint_path("400") + "?updateMask=predictRequestResponseLoggingConfig",
+                    std::string(R"({"predictRequestResponseLoggingConfig":{"enabled":true,
+          "samplingRate":1,"bigqueryDestination":{"outputUri":")") +
+                        uri + "\"}}}")
+              .status == 200);
   }
 }
 

@@ -50,6 +50,8 @@ class Site {
   [[nodiscard]] http::Router& router() { return *router_; }
   [[nodiscard]] const std::string& root() const { return folder_.path(); }
   void flush_log() { log_->flush(); }
+  /// Calls that the log could not write.
+  [[nodiscard]] std::uint64_t lost_calls() const { return log_->lost_count(); }
 
  private:
   TemporaryFolder folder_;
