@@ -28,11 +28,12 @@ constexpr std::string_view kBuiltinPrefix = "builtin:";
 constexpr std::string_view kEcho = "builtin:echo";
 constexpr std::string_view kDeployedId = "1";
 
-/// What a start ends with that doesn't come about: a text on standard error. Standard output is for
-/// the line that says where the server listens.
+/// What a start ends with that doesn't come about: a text on standard error, and for a model that
+/// can't be loaded the error object of all commands in place of the line that says where the server
+/// listens.
 [[nodiscard]] int no_start(int status, const Error& error) {
   remark("serve: " + printable(error.message()));
-  return status;
+  return status == kNoModel ? refuse(status, error) : status;
 }
 
 /// The same in a container. Whoever started it (the SDK's LocalEndpoint does) looks once a second

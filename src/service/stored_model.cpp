@@ -83,13 +83,26 @@ Value merge_members(const Value* base, const Value* over) {
   return merged;
 }
 
+/// Why an artefact doesn't load, whatever kind of error the library makes of it, so that nobody
+/// takes it for a member of the request; and without the folders that it lies in.
+Error as_artefact_error(const Error& error, std::string_view path) {
+  const bool blames_caller =
+      error.code() == Errc::invalid_argument || error.code() == Errc::invalid_request;
+  std::string where(error.where());
+  if (where.starts_with(path)) {
+    where = fs::path(path).filename().string() + where.substr(path.size());
+  }
+  return {blames_caller ? Errc::invalid_model : error.code(), std::move(where),
+          std::string(error.found()), std::string(error.expected())};
+}
+
 }  // namespace
 
 Result<StoredModel> load_stored_model(std::string_view path, Value document) {
   const Value sidecar = read_sidecar_value(path);
   auto model = wants_other_shape(document, sidecar) ? load_with_schema(path, document, sidecar)
                                                     : LocalModel::load(path);
-  if (!model) return std::move(model).error();
+  if (!model) return as_artefact_error(model.error(), path);
   for (const std::string_view name : {"displayName", "predictSchemata"}) {
     take_missing_member(sidecar, name, document);
   }

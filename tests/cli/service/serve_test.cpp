@@ -55,7 +55,8 @@ class Serving {
     constexpr int kTries = 1000;
     for (int i = 0; i < kTries; ++i) {
       const std::string line = read_file(out_);
-      if (line.ends_with("\n")) return std::stoi(line.substr(line.rfind(':') + 1));
+      const bool is_start = line.starts_with("listening on ") && line.ends_with("\n");
+      if (is_start) return std::stoi(line.substr(line.rfind(':') + 1));
       if (has_ended()) return 0;
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
@@ -163,6 +164,7 @@ TEST_CASE("serve: 80. starts that don't come about say why, each in its own way"
   for (const Start& start :
        {Start{{"builtin:echo", "--port", std::to_string(taken)}, 2, "address"},
         Start{{folder / "nothing"}, 3, "nothing"}, Start{{folder.path()}, 3, ""},
+        Start{{TRIVET_TEST_DATA "contract/models"}, 3, "more than one model"},
         Start{{"builtin:nothing"}, 2, "nothing"},
         Start{{"--config", folder / "bad.json"}, 2, "/endpoints/0/deployedModels/0"},
         Start{{"--config", folder / "broken.json"}, 2, "broken.json"},
@@ -179,7 +181,8 @@ TEST_CASE("serve: 80. starts that don't come about say why, each in its own way"
     CHECK(port == 0);
     if (port != 0) continue;
     CHECK(serving.wait() == start.status);
-    CHECK(serving.out().empty());
+    CHECK((start.status == 3) == serving.out().starts_with(R"({"error":")"));
+    CHECK((start.status == 3) != serving.out().empty());
     CHECK(serving.err().find(start.says) != std::string::npos);
   }
 }
